@@ -1,0 +1,337 @@
+/**
+ * The flags of a lesson's program: `--host`, `--port`, `--help` and its own.
+ *
+ * @module
+ */
+import { parseArgs } from "jsr:@std/cli@^1/parse-args";
+
+/** One flag that takes a value, and what a value means. */
+export interface Flag<T> {
+  /** What the flag is without being given. */
+  readonly default: T;
+  /** What stands for its value in the help, `PORT` say. */
+  readonly placeholder: string;
+  /** One line for the help. */
+  readonly help: string;
+  /** What a value must be: "a whole number from 1 to 65535". */
+  readonly expected: string;
+  /** The value's meaning, or `undefined` if it has none. */
+  parse(value: string): T | undefined;
+}
+
+/**
+ * The person gave a flag that there is not, or a value that it cannot take.
+ * The message is one line for that person.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { FlagError, listenPortFlag, parseFlags } from "./flags.ts";
+ *
+ * const usage = {
+ *   command: "deno task echo-server",
+ *   about: "Sends back every byte.",
+ *   flags: { port: listenPortFlag(65432) },
+ * };
+ * assertThrows(
+ *   () => parseFlags(["--port", "99999"], usage),
+ *   FlagError,
+ *   '--port takes a whole number from 0 to 65535, not "99999"',
+ * );
+ * ```
+ */
+export class FlagError extends Error {
+  /**
+   * Makes the error.
+   *
+   * @param message What is wrong with which flag.
+   */
+  constructor(message: string) {
+    super(message);
+    this.name = "FlagError";
+  }
+}
+
+/**
+ * A flag for an address to listen on or to connect to.
+ *
+ * @param help One line for the help.
+ * @param initial The address when the flag is not given.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { hostFlag } from "./flags.ts";
+ *
+ * const flag = hostFlag("address to listen on");
+ * assertEquals(flag.default, "127.0.0.1");
+ * assertEquals(flag.parse("::1"), "::1");
+ * assertEquals(flag.parse("two words"), undefined);
+ * ```
+ */
+export function hostFlag(help: string, initial = "127.0.0.1"): Flag<string> {
+  return {
+    default: initial,
+    placeholder: "HOST",
+    help,
+    expected: "an address or a name",
+    parse: (value) => /^[^\s/]+$/.test(value) ? value : undefined,
+  };
+}
+
+/** Options of {@linkcode wholeNumberFlag}. */
+export interface WholeNumberFlagOptions {
+  /** The number when the flag is not given. */
+  default: number;
+  /** The smallest number that it takes. */
+  min: number;
+  /** The largest number that it takes. */
+  max: number;
+  /**
+   * What stands for the value in the help.
+   *
+   * @default {"N"}
+   */
+  placeholder?: string;
+}
+
+/**
+ * A flag for a whole number between two bounds.
+ *
+ * @param help One line for the help.
+ * @param options The bounds, and what it is when it is not given.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { wholeNumberFlag } from "./flags.ts";
+ *
+ * const flag = wholeNumberFlag("clients to start", {
+ *   default: 2,
+ *   min: 1,
+ *   max: 100,
+ * });
+ * assertEquals(flag.parse("100"), 100);
+ * assertEquals(flag.parse("1e2"), undefined);
+ * ```
+ */
+export function wholeNumberFlag(
+  help: string,
+  options: WholeNumberFlagOptions,
+): Flag<number> {
+  const { min, max, placeholder = "N" } = options;
+  return {
+    default: options.default,
+    placeholder,
+    help,
+    expected: `a whole number from ${min} to ${max}`,
+    parse(value) {
+      const number = /^\d+$/.test(value) ? Number(value) : NaN;
+      return number >= min && number <= max ? number : undefined;
+    },
+  };
+}
+
+/**
+ * A flag for the port that a server listens on; 0 picks a free one.
+ *
+ * @param initial The port when the flag is not given.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { listenPortFlag } from "./flags.ts";
+ *
+ * assertEquals(listenPortFlag(65432).parse("0"), 0);
+ * ```
+ */
+export function listenPortFlag(initial: number): Flag<number> {
+  return wholeNumberFlag("port to listen on, 0 picks a free one", {
+    default: initial,
+    min: 0,
+    max: 65_535,
+    placeholder: "PORT",
+  });
+}
+
+/**
+ * A flag for the port that a client connects to.
+ *
+ * @param initial The port when the flag is not given.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { connectPortFlag } from "./flags.ts";
+ *
+ * assertEquals(connectPortFlag(65432).parse("0"), undefined);
+ * ```
+ */
+export function connectPortFlag(initial: number): Flag<number> {
+  return wholeNumberFlag("port of the server", {
+    default: initial,
+    min: 1,
+    max: 65_535,
+    placeholder: "PORT",
+  });
+}
+
+/** What a program takes. */
+export interface Usage<F> {
+  /** The command, without its flags: `deno task echo-server`. */
+  command: string;
+  /** What it does, one line. */
+  about: string;
+  /** Its flags by name, without the dashes. */
+  flags: F;
+}
+
+/** The values of flags, by name. */
+export type FlagValues<F> = {
+  [Name in keyof F]: F[Name] extends Flag<infer T> ? T : never;
+};
+
+/**
+ * Reads the flags in `args`.
+ *
+ * @param args What came after the command, `Deno.args` say.
+ * @param usage What the program takes.
+ * @returns The value of every flag; or `null` when `--help` was among them.
+ * @throws {FlagError} If a flag is unknown, lacks its value or has a value that
+ * it cannot take, or if there is a word that is no flag.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { hostFlag, listenPortFlag, parseFlags } from "./flags.ts";
+ *
+ * const usage = {
+ *   command: "deno task echo-server",
+ *   about: "Sends back every byte.",
+ *   flags: { host: hostFlag("address to listen on"), port: listenPortFlag(65432) },
+ * };
+ * assertEquals(parseFlags(["--port", "0"], usage), {
+ *   host: "127.0.0.1",
+ *   port: 0,
+ * });
+ * ```
+ */
+export function parseFlags<F extends Record<string, Flag<unknown>>>(
+  args: string[],
+  usage: Usage<F>,
+): FlagValues<F> | null {
+  const names = Object.keys(usage.flags);
+  const given: Record<string, unknown> = parseArgs(args, {
+    string: names,
+    boolean: ["help"],
+    alias: { help: "h" },
+    unknown: (arg: string) => {
+      throw new FlagError(
+        arg.startsWith("-")
+          ? `There is no flag ${arg.split("=")[0]}; see --help`
+          : `"${arg}" is not a flag; see --help`,
+      );
+    },
+  });
+  if (given.help === true) return null;
+
+  const values: Record<string, unknown> = {};
+  for (const [name, flag] of Object.entries(usage.flags)) {
+    values[name] = valueOf(name, flag, given[name]);
+  }
+  return values as FlagValues<F>;
+}
+
+function valueOf<T>(name: string, flag: Flag<T>, given: unknown): T {
+  if (given === undefined) return flag.default;
+  const value = flag.parse(String(given));
+  if (value !== undefined) return value;
+  const was = given === "" ? "nothing" : `"${given}"`;
+  throw new FlagError(`--${name} takes ${flag.expected}, not ${was}`);
+}
+
+/**
+ * What `--help` prints: what the program does, and a line for each flag.
+ *
+ * @param usage What the program takes.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { connectPortFlag, formatHelp } from "./flags.ts";
+ *
+ * const usage = {
+ *   command: "deno task echo-client",
+ *   about: "Type a line, see it come back.",
+ *   flags: { port: connectPortFlag(65432) },
+ * };
+ * assertEquals(
+ *   formatHelp(usage),
+ *   `Type a line, see it come back.
+ *
+ * Usage: deno task echo-client [flags]
+ *
+ *   --port PORT  port of the server (65432 unless given)
+ *   --help       show this and leave`,
+ * );
+ * ```
+ */
+export function formatHelp(
+  usage: Usage<Record<string, Flag<unknown>>>,
+): string {
+  const rows: [string, string][] = [
+    ...Object.entries(usage.flags).map(([name, flag]): [string, string] => [
+      `--${name} ${flag.placeholder}`,
+      `${flag.help} (${flag.default} unless given)`,
+    ]),
+    ["--help", "show this and leave"],
+  ];
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return [
+    usage.about,
+    "",
+    `Usage: ${usage.command} [flags]`,
+    "",
+    ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
+  ].join("\n");
+}
+
+/**
+ * Reads the flags that the program was started with. On `--help` it prints the
+ * help and ends the program with status 0; on a wrong flag it prints one line
+ * and ends it with status 2.
+ *
+ * @param usage What the program takes.
+ * @returns The value of every flag.
+ *
+ * @example At the beginning of a program
+ * ```ts
+ * import { flagsOrExit, hostFlag, listenPortFlag } from "./flags.ts";
+ *
+ * if (import.meta.main) {
+ *   const { host, port } = flagsOrExit({
+ *     command: "deno task echo-server",
+ *     about: "Sends back every byte.",
+ *     flags: {
+ *       host: hostFlag("address to listen on"),
+ *       port: listenPortFlag(65432),
+ *     },
+ *   });
+ *   console.log(host, port);
+ * }
+ * ```
+ */
+export function flagsOrExit<F extends Record<string, Flag<unknown>>>(
+  usage: Usage<F>,
+): FlagValues<F> {
+  try {
+    const values = parseFlags(Deno.args, usage);
+    if (values !== null) return values;
+    console.log(formatHelp(usage));
+    Deno.exit(0);
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    console.error(error.message);
+    Deno.exit(2);
+  }
+}

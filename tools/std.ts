@@ -1,0 +1,108 @@
+/**
+ * Makes the `jsr:@std/...` imports work on a network that lets the npm registry
+ * through and not JSR: fills `.std/` with packages that stand in for those of
+ * JSR (`links` in deno.json) and hand on the same code from npm. Where Deno can
+ * load the imports as they are, it does nothing.
+ *
+ * Run: deno task std (every other task does it by itself, once)
+ *
+ * @module
+ */
+import config from "../deno.json" with { type: "json" };
+
+/** An edition of the standard library on npm: the same code, without types. */
+export const NPM_EDITION = "npm:deno-std@1.4.0";
+
+/** How long JSR may take to hand out the packages, in milliseconds. */
+const PROBE_LIMIT = 4000;
+
+const ROOT = new URL("../", import.meta.url);
+
+/** The packages to link, by name: `assert`, `bytes` and so on. */
+const PACKAGES = Object.keys(config.imports)
+  .filter((name) => name.startsWith("@std/"))
+  .map((name) => name.slice("@std/".length));
+
+/** Whether Deno can load the packages as they are: from JSR, a cache, a link. */
+async function canLoad(): Promise<boolean> {
+  // As a program: named on the command line they would not come from a link.
+  const imports = PACKAGES.map((name) => `import "jsr:@std/${name}@^1";`);
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", imports.join("\n")],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    signal: AbortSignal.timeout(PROBE_LIMIT),
+  }).output();
+  return success;
+}
+
+/** The folder in which Deno keeps the npm edition, which it has loaded. */
+export async function npmEditionFolder(): Promise<string> {
+  await import(`${NPM_EDITION}/assert/mod.js`);
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", `${NPM_EDITION}/assert/mod.js`],
+    cwd: ROOT,
+    stderr: "null",
+  }).output();
+  const { npmPackages } = JSON.parse(new TextDecoder().decode(stdout));
+  return npmPackages[NPM_EDITION.slice("npm:".length)].localPath;
+}
+
+/** Writes a package that hands on what the npm edition's `name` exports. */
+async function link(name: string, edition: string): Promise<void> {
+  const folder = new URL(`.std/npm-${name}/`, ROOT);
+  await Deno.mkdir(folder, { recursive: true });
+  const exports: Record<string, string> = { ".": "./mod.ts" };
+  for await (const { name: file } of Deno.readDir(`${edition}/${name}`)) {
+    const module = file.replace(/\.js$/, "");
+    if (module === "mod" || module.startsWith("_")) continue;
+    const source = `${NPM_EDITION}/${name}/${file}`;
+    const loaded = await import(source).catch(() => null);
+    if (loaded === null) continue; // unicode_width lacks its table in 1.4.0.
+    // By name, because `export *` finds none in a module without types.
+    const names = Object.keys(loaded).sort();
+    await writeWhole(
+      new URL(`${module}.ts`, folder),
+      `export { ${names.join(", ")} } from "${source}";\n`,
+    );
+    exports[`./${module.replaceAll("_", "-")}`] = `./${module}.ts`;
+  }
+  const modules = Object.values(exports).filter((path) => path !== "./mod.ts");
+  await writeWhole(
+    new URL("mod.ts", folder),
+    modules.sort().map((path) => `export * from "${path}";\n`).join(""),
+  );
+  // Last, because it makes the folder a package.
+  await writeWhole(
+    new URL("deno.json", folder),
+    JSON.stringify({ name: `@std/${name}`, version: "1.0.0", exports }),
+  );
+}
+
+/** Another task may read the file, or write the same, at this very moment. */
+async function writeWhole(file: URL, text: string): Promise<void> {
+  const draft = new URL(`${file.href}.${Deno.pid}`);
+  await Deno.writeTextFile(draft, text);
+  await Deno.rename(draft, file);
+}
+
+if (import.meta.main && !await canLoad()) {
+  try {
+    const edition = await npmEditionFolder();
+    for (const name of PACKAGES) await link(name, edition);
+    console.log(
+      "JSR does not answer: @std comes from the npm registry (.std/)",
+    );
+  } catch (error) {
+    const reason = error instanceof Error
+      ? error.message.split("\n")[0]
+      : error;
+    console.error(
+      `Cannot get @std: neither JSR nor the npm registry answers (${reason}). ` +
+        "Connect this machine to a network once, then run: deno task std",
+    );
+    Deno.exit(1);
+  }
+}
