@@ -234,6 +234,10 @@ export function parseFlags<F extends Record<string, Flag<unknown>>>(
     },
   });
   if (given.help === true) return null;
+  const [stray] = given._ as (string | number)[]; // What stood behind "--".
+  if (stray !== undefined) {
+    throw new FlagError(`"${stray}" is not a flag; see --help`);
+  }
 
   const values: Record<string, unknown> = {};
   for (const [name, flag] of Object.entries(usage.flags)) {

@@ -1,0 +1,75 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  connectPortFlag,
+  FlagError,
+  hostFlag,
+  listenPortFlag,
+  parseFlags,
+  wholeNumberFlag,
+} from "../../lib/flags.ts";
+
+const usage = {
+  command: "deno task echo-server",
+  about: "Sends back every byte.",
+  flags: {
+    host: hostFlag("address to listen on"),
+    port: listenPortFlag(65_432),
+  },
+};
+
+Deno.test("parseFlags() gives the defaults when there is no flag", () => {
+  assertEquals(parseFlags([], usage), { host: "127.0.0.1", port: 65_432 });
+});
+
+Deno.test("parseFlags() takes a value behind a space or an equals sign", () => {
+  const expected = { host: "::1", port: 0 };
+  assertEquals(parseFlags(["--host", "::1", "--port", "0"], usage), expected);
+  assertEquals(parseFlags(["--host=::1", "--port=0"], usage), expected);
+});
+
+Deno.test("parseFlags() takes the last of several values", () => {
+  const values = parseFlags(["--port=1", "--port=2"], usage);
+  assertEquals(values?.port, 2);
+});
+
+Deno.test("parseFlags() sees a request for help", () => {
+  assertEquals(parseFlags(["--help"], usage), null);
+  assertEquals(parseFlags(["--port=1", "-h"], usage), null);
+});
+
+Deno.test("parseFlags() names the flag and the value that are wrong", () => {
+  const whole = "--port takes a whole number from 0 to 65535, not";
+  const wrong: [string[], string][] = [
+    [["--port", "abc"], `${whole} "abc"`],
+    [["--port=65536"], `${whole} "65536"`],
+    [["--port=-1"], `${whole} "-1"`],
+    [["--port=1.5"], `${whole} "1.5"`],
+    [["--port=0x10"], `${whole} "0x10"`],
+    [["--port= 1"], `${whole} " 1"`],
+    [["--port"], `${whole} nothing`],
+    [["--port", "--host=::1"], `${whole} nothing`],
+    [["--host="], "--host takes an address or a name, not nothing"],
+    [["--prot", "1"], "There is no flag --prot; see --help"],
+    [["--prot=1"], "There is no flag --prot; see --help"],
+    [["-p", "1"], "There is no flag -p; see --help"],
+    [["--no-port"], "There is no flag --no-port; see --help"],
+    [["5000"], '"5000" is not a flag; see --help'],
+    [["--", "5000"], '"5000" is not a flag; see --help'],
+  ];
+  for (const [args, message] of wrong) {
+    assertThrows(() => parseFlags(args, usage), FlagError, message);
+  }
+});
+
+Deno.test("a whole number is accepted at both bounds, and not past them", () => {
+  const flag = wholeNumberFlag("", { default: 5, min: 3, max: 7 });
+  assertEquals(["2", "3", "7", "8"].map(flag.parse), [
+    undefined,
+    3,
+    7,
+    undefined,
+  ]);
+  assertEquals(connectPortFlag(1).parse("0"), undefined);
+  assertEquals(connectPortFlag(1).parse("65535"), 65_535);
+  assertEquals(listenPortFlag(1).parse("0"), 0);
+});
