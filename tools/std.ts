@@ -38,9 +38,21 @@ async function canLoad(): Promise<boolean> {
   return success;
 }
 
-/** The folder in which Deno keeps the npm edition, which it has loaded. */
+/**
+ * Loads the npm edition and returns the folder in which Deno keeps it. Where it
+ * cannot be had, ends the program with one line and status 1.
+ */
 export async function npmEditionFolder(): Promise<string> {
-  await import(`${NPM_EDITION}/assert/mod.js`);
+  try {
+    await import(`${NPM_EDITION}/assert/mod.js`);
+  } catch (error) {
+    const [reason] = String(error).split("\n");
+    console.error(
+      `The npm registry does not answer, and @std has to come from there. ` +
+        `Connect this machine to a network once and try again (${reason})`,
+    );
+    Deno.exit(1);
+  }
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", `${NPM_EDITION}/assert/mod.js`],
     cwd: ROOT,
@@ -89,20 +101,7 @@ async function writeWhole(file: URL, text: string): Promise<void> {
 }
 
 if (import.meta.main && !await canLoad()) {
-  try {
-    const edition = await npmEditionFolder();
-    for (const name of PACKAGES) await link(name, edition);
-    console.log(
-      "JSR does not answer: @std comes from the npm registry (.std/)",
-    );
-  } catch (error) {
-    const reason = error instanceof Error
-      ? error.message.split("\n")[0]
-      : error;
-    console.error(
-      `Cannot get @std: neither JSR nor the npm registry answers (${reason}). ` +
-        "Connect this machine to a network once, then run: deno task std",
-    );
-    Deno.exit(1);
-  }
+  const edition = await npmEditionFolder();
+  for (const name of PACKAGES) await link(name, edition);
+  console.log("JSR does not answer: @std comes from the npm registry (.std/)");
 }

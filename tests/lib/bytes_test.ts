@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { readExactly, UnexpectedEofError, writeAll } from "../../lib/bytes.ts";
 import { within } from "../deadline.ts";
 import { connectedPair, readAll } from "../loopback.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import type { Reader } from "../../lib/bytes.ts";
 
 /** Bytes, and the chunks that they come in. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { printable } from "../../lib/console.ts";
 
 Deno.test("printable() leaves no control character and no mark that turns text", () => {

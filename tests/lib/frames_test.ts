@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { concat } from "@std/bytes/concat";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { UnexpectedEofError, writeAll } from "../../lib/bytes.ts";
 import {
   encodeFrame,

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { concat } from "@std/bytes/concat";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { writeAll } from "../../lib/bytes.ts";
 import { LineSplitter, LineTooLongError, readLines } from "../../lib/lines.ts";
 import { within } from "../deadline.ts";
