@@ -32,7 +32,7 @@ import { readLines } from "./lines.ts";
  * ```
  */
 export class LineInput {
-  readonly #lines: AsyncGenerator<string, void, void>;
+  readonly #lines: AsyncIterator<string, void, void>;
 
   /**
    * Makes a source of lines; take one for the whole program.

@@ -10,7 +10,8 @@
  * @module
  */
 import { formatAddress } from "../lib/address.ts";
-import { flagsOrExit, hostFlag, listenPortFlag } from "../lib/flags.ts";
+import { hostFlag, listenPortFlag } from "../lib/flag.ts";
+import { flagsOrExit } from "../lib/flags.ts";
 import { runProgram } from "../lib/program.ts";
 import { addressOfPage, localAddresses } from "./serve/address.ts";
 import { readServedFile, type ServedFile } from "./serve/files.ts";

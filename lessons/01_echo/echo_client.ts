@@ -8,7 +8,8 @@
 import { assertEquals } from "jsr:@std/assert@^1";
 import { LineInput, printable } from "../../lib/console.ts";
 import { isDisconnect } from "../../lib/failures.ts";
-import { connectPortFlag, flagsOrExit, hostFlag } from "../../lib/flags.ts";
+import { connectPortFlag, hostFlag } from "../../lib/flag.ts";
+import { flagsOrExit } from "../../lib/flags.ts";
 import { runProgram } from "../../lib/program.ts";
 
 /**

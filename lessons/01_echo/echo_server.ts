@@ -9,7 +9,8 @@
 import { assertEquals } from "jsr:@std/assert@^1";
 import { formatAddress } from "../../lib/address.ts";
 import { isDisconnect } from "../../lib/failures.ts";
-import { flagsOrExit, hostFlag, listenPortFlag } from "../../lib/flags.ts";
+import { hostFlag, listenPortFlag } from "../../lib/flag.ts";
+import { flagsOrExit } from "../../lib/flags.ts";
 import { runProgram } from "../../lib/program.ts";
 
 /** Sends back everything `conn` sends until it stops sending; then closes. */

@@ -37,13 +37,13 @@ export function singleBytes(bytes: Uint8Array): Uint8Array[] {
 /** A reader that returns one chunk a read, or what of it the buffer can hold. */
 export function readerOf(chunks: Uint8Array[]): Reader {
   let next = 0;
-  let rest = new Uint8Array(0);
+  let rest: Uint8Array = new Uint8Array(0);
   return {
     read(buffer) {
       if (rest.length === 0) {
         const chunk = chunks[next++];
         if (chunk === undefined) return Promise.resolve(null);
-        rest = new Uint8Array(chunk);
+        rest = chunk;
       }
       const count = Math.min(rest.length, buffer.length);
       buffer.set(rest.subarray(0, count));

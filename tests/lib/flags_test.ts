@@ -1,12 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   connectPortFlag,
-  FlagError,
   hostFlag,
   listenPortFlag,
-  parseFlags,
   wholeNumberFlag,
-} from "../../lib/flags.ts";
+} from "../../lib/flag.ts";
+import { FlagError, parseFlags } from "../../lib/flags.ts";
 
 const usage = {
   command: "deno task echo-server",

@@ -1,0 +1,143 @@
+/**
+ * Flags that take a value: an address, a port, a number.
+ *
+ * @module
+ */
+
+/** One flag that takes a value, and what a value means. */
+export interface Flag<T> {
+  /** What the flag is without being given. */
+  readonly default: T;
+  /** What stands for its value in the help, `PORT` say. */
+  readonly placeholder: string;
+  /** One line for the help. */
+  readonly help: string;
+  /** What a value must be: "a whole number from 1 to 65535". */
+  readonly expected: string;
+  /** The value's meaning, or `undefined` if it has none. */
+  parse(value: string): T | undefined;
+}
+
+/**
+ * A flag for an address to listen on or to connect to.
+ *
+ * @param help One line for the help.
+ * @param initial The address when the flag is not given.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { hostFlag } from "./flag.ts";
+ *
+ * const flag = hostFlag("address to listen on");
+ * assertEquals(flag.default, "127.0.0.1");
+ * assertEquals(flag.parse("::1"), "::1");
+ * assertEquals(flag.parse("two words"), undefined);
+ * ```
+ */
+export function hostFlag(help: string, initial = "127.0.0.1"): Flag<string> {
+  return {
+    default: initial,
+    placeholder: "HOST",
+    help,
+    expected: "an address or a name",
+    parse: (value) => /^[^\s/]+$/.test(value) ? value : undefined,
+  };
+}
+
+/** Options of {@linkcode wholeNumberFlag}. */
+export interface WholeNumberFlagOptions {
+  /** The number when the flag is not given. */
+  default: number;
+  /** The smallest number that it takes. */
+  min: number;
+  /** The largest number that it takes. */
+  max: number;
+  /**
+   * What stands for the value in the help.
+   *
+   * @default {"N"}
+   */
+  placeholder?: string;
+}
+
+/**
+ * A flag for a whole number between two bounds.
+ *
+ * @param help One line for the help.
+ * @param options The bounds, and what it is when it is not given.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { wholeNumberFlag } from "./flag.ts";
+ *
+ * const flag = wholeNumberFlag("clients to start", {
+ *   default: 2,
+ *   min: 1,
+ *   max: 100,
+ * });
+ * assertEquals(flag.parse("100"), 100);
+ * assertEquals(flag.parse("1e2"), undefined);
+ * ```
+ */
+export function wholeNumberFlag(
+  help: string,
+  options: WholeNumberFlagOptions,
+): Flag<number> {
+  const { min, max, placeholder = "N" } = options;
+  return {
+    default: options.default,
+    placeholder,
+    help,
+    expected: `a whole number from ${min} to ${max}`,
+    parse(value) {
+      const number = /^\d+$/.test(value) ? Number(value) : NaN;
+      return number >= min && number <= max ? number : undefined;
+    },
+  };
+}
+
+/**
+ * A flag for the port that a server listens on; 0 picks a free one.
+ *
+ * @param initial The port when the flag is not given.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { listenPortFlag } from "./flag.ts";
+ *
+ * assertEquals(listenPortFlag(65432).parse("0"), 0);
+ * ```
+ */
+export function listenPortFlag(initial: number): Flag<number> {
+  return wholeNumberFlag("port to listen on, 0 picks a free one", {
+    default: initial,
+    min: 0,
+    max: 65_535,
+    placeholder: "PORT",
+  });
+}
+
+/**
+ * A flag for the port that a client connects to.
+ *
+ * @param initial The port when the flag is not given.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { connectPortFlag } from "./flag.ts";
+ *
+ * assertEquals(connectPortFlag(65432).parse("0"), undefined);
+ * ```
+ */
+export function connectPortFlag(initial: number): Flag<number> {
+  return wholeNumberFlag("port of the server", {
+    default: initial,
+    min: 1,
+    max: 65_535,
+    placeholder: "PORT",
+  });
+}
