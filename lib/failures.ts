@@ -99,6 +99,9 @@ export function explainFailure(
   if (error instanceof LineTooLongError) {
     return `${error.message}. Send it in parts`;
   }
+  if (error instanceof URIError) {
+    return `"${hostname}" is neither an address nor a name. Check --host`;
+  }
   // Deno has no class of its own for a name that does not resolve.
   if (/lookup address/.test(error.message)) {
     return `There is no host named ${hostname}. Check the spelling of --host`;

@@ -87,26 +87,23 @@ export function parseFlags<F extends Record<string, Flag<unknown>>>(
 ): FlagValues<F> | null {
   const names = Object.keys(usage.flags);
   const given: Record<string, unknown> = parseArgs(args, {
-    string: names,
+    string: [...names, "_"],
     boolean: ["help"],
     alias: { help: "h" },
     unknown: (arg: string) => {
-      throw new FlagError(
-        arg.startsWith("-")
-          ? `There is no flag ${arg.split("=")[0]}; see --help`
-          : `"${arg}" is not a flag; see --help`,
-      );
+      if (!arg.startsWith("-")) return; // Below, with what stands behind "--".
+      throw new FlagError(`There is no flag ${arg.split("=")[0]}; see --help`);
     },
   });
   if (given.help === true) return null;
-  const [stray] = given._ as (string | number)[]; // What stood behind "--".
-  if (stray !== undefined) {
-    throw new FlagError(`"${stray}" is not a flag; see --help`);
-  }
 
   const values: Record<string, unknown> = {};
   for (const [name, flag] of Object.entries(usage.flags)) {
     values[name] = valueOf(name, flag, given[name]);
+  }
+  const [stray] = given._ as string[];
+  if (stray !== undefined) {
+    throw new FlagError(`"${stray}" is not a flag; see --help`);
   }
   return values as FlagValues<F>;
 }

@@ -147,15 +147,23 @@ Deno.test("a server that is not running is named, with the command that starts i
   });
 });
 
-Deno.test("a host that does not exist is named", async () => {
-  await using client = startScript("lessons/01_echo/echo_client.ts", [
-    "--host",
-    "nowhere.invalid",
-  ], ["-N"]);
-  assertEquals(await client.ending(), {
-    code: 1,
-    stdout: "",
-    stderr: "There is no host named nowhere.invalid. " +
-      "Check the spelling of --host\n",
+for (
+  const [what, host, line] of [
+    [
+      "a host that does not exist",
+      "nowhere.invalid",
+      "There is no host named nowhere.invalid. Check the spelling of --host\n",
+    ],
+    [
+      "a host that cannot exist",
+      "a..b",
+      '"a..b" is neither an address nor a name. Check --host\n',
+    ],
+  ] as const
+) {
+  Deno.test(`${what} is named, with status 1`, async () => {
+    const script = "lessons/01_echo/echo_client.ts";
+    await using client = startScript(script, ["--host", host], ["-N"]);
+    assertEquals(await client.ending(), { code: 1, stdout: "", stderr: line });
   });
-});
+}

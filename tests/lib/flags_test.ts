@@ -47,11 +47,13 @@ Deno.test("parseFlags() names the flag and the value that are wrong", () => {
     [["--port= 1"], `${whole} " 1"`],
     [["--port"], `${whole} nothing`],
     [["--port", "--host=::1"], `${whole} nothing`],
+    [["--host", ""], "--host takes an address or a name, not nothing"],
     [["--host="], "--host takes an address or a name, not nothing"],
     [["--prot", "1"], "There is no flag --prot; see --help"],
     [["--prot=1"], "There is no flag --prot; see --help"],
     [["-p", "1"], "There is no flag -p; see --help"],
     [["--no-port"], "There is no flag --no-port; see --help"],
+    [["007"], '"007" is not a flag; see --help'],
     [["5000"], '"5000" is not a flag; see --help'],
     [["--", "5000"], '"5000" is not a flag; see --help'],
   ];
