@@ -117,7 +117,7 @@ export class LineSplitter {
     if (this.#tooLong) throw new LineTooLongError(this.#maxLength);
     const end = this.#endOfLines(chunk);
     const lines = end > 0 ? this.#takeLines(chunk.subarray(0, end)) : [];
-    if (!this.#tooLong) this.#keep(chunk.subarray(end));
+    this.#keep(chunk.subarray(end));
     return lines;
   }
 
@@ -150,7 +150,7 @@ export class LineSplitter {
       const lf = chunk.indexOf(LF, end);
       const before = lf > 0 ? chunk[lf - 1] : this.#tail[this.#tailLength - 1];
       if (lf - start - (before === CR ? 1 : 0) > this.#maxLength) {
-        this.#drop();
+        this.#tooLong = true;
         break;
       }
       end = start = lf + 1;
@@ -196,19 +196,12 @@ export class LineSplitter {
     return tail;
   }
 
-  /** A line is over the limit: nothing more of it is kept. */
-  #drop(): void {
-    this.#tooLong = true;
-    this.#tail = new Uint8Array(0);
-  }
-
-  /** Keeps `rest`, which has no LF in it, unless that makes too long a line. */
+  /** Keeps `rest`, which has no LF in it, if a line is not too long by now. */
   #keep(rest: Uint8Array): void {
-    if (rest.length === 0) return;
     // One more may be the CR of a line end whose LF is still to come.
-    const length = this.#tailLength + rest.length;
     const room = this.#maxLength + (rest.at(-1) === CR ? 1 : 0);
-    if (length > room) this.#drop();
+    if (this.#tailLength + rest.length > room) this.#tooLong = true;
+    if (this.#tooLong) this.#tail = new Uint8Array(0);
     else this.#append(rest);
   }
 

@@ -89,7 +89,7 @@ Deno.test("readLines() gives the same for any bytes, limit and split", async () 
         }
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 3000 },
   );
 });
 
@@ -195,6 +195,13 @@ Deno.test("LineSplitter takes no more than the limit for a line that never ends"
     message,
   );
   assertThrows(() => splitter.finish(), LineTooLongError, message);
+});
+
+Deno.test("LineSplitter hands out a line in two chunks before one that is too long", () => {
+  const splitter = new LineSplitter({ maxLength: 3 });
+  assertEquals(splitter.push(encoder.encode("a")), []);
+  assertEquals(splitter.push(encoder.encode("b\ntoo long\n")), ["ab"]);
+  assertEquals(splitter.tooLong, true);
 });
 
 Deno.test("LineSplitter counts bytes, not characters", () => {

@@ -11,8 +11,10 @@ const STYLE = `
   h1 { line-height: 1.2; }
   section { margin-top: 2rem; }
   h2 { font-size: 1.2rem; margin-bottom: 0.2rem; }
-  pre { margin: 0.4rem 0; padding: 0.6rem 0.8rem; overflow-x: auto;
-    border-radius: 0.4rem; background: #8882; user-select: all; }
+  pre { margin: 0.4rem 0; padding: 0.6rem 0.8rem; white-space: pre-wrap;
+    font-size: 0.9em; overflow-wrap: anywhere; border-radius: 0.4rem;
+    background: #8882; user-select: all; }
+  code { white-space: nowrap; }
   p { margin: 0.4rem 0; }
 `;
 
