@@ -1,14 +1,14 @@
 /**
- * Flags that take a value: an address, a port, a number.
+ * Kinds of flags: an address, a port, a number, a switch.
  *
  * @module
  */
 
-/** One flag that takes a value, and what a value means. */
+/** One flag, and what its value means. */
 export interface Flag<T> {
   /** What the flag is without being given. */
   readonly default: T;
-  /** What stands for its value in the help, `PORT` say. */
+  /** What stands for its value in the help, `PORT` say; "" for a switch. */
   readonly placeholder: string;
   /** One line for the help. */
   readonly help: string;
@@ -140,4 +140,64 @@ export function connectPortFlag(initial: number): Flag<number> {
     max: 65_535,
     placeholder: "PORT",
   });
+}
+
+/**
+ * A flag for a length of time.
+ *
+ * @param help One line for the help.
+ * @param initial The time in seconds when the flag is not given.
+ * @returns A flag whose value is in seconds, from 0.01 to 86 400 (a day).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { secondsFlag } from "./flag.ts";
+ *
+ * const flag = secondsFlag("how long to wait for an answer", 5);
+ * assertEquals(flag.parse("0.5"), 0.5);
+ * assertEquals(flag.parse("soon"), undefined);
+ * ```
+ */
+export function secondsFlag(help: string, initial: number): Flag<number> {
+  return {
+    default: initial,
+    placeholder: "SECONDS",
+    help,
+    expected: "a number of seconds from 0.01 to 86400",
+    parse(value) {
+      const seconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
+      return seconds >= 0.01 && seconds <= 86_400 ? seconds : undefined;
+    },
+  };
+}
+
+/**
+ * A flag that takes no value: it is given, or it is not.
+ *
+ * @param help One line for the help.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { switchFlag } from "./flag.ts";
+ * import { parseFlags } from "./flags.ts";
+ *
+ * const usage = {
+ *   command: "deno task ack-server",
+ *   about: "Acknowledges what it gets.",
+ *   flags: { forever: switchFlag("stay for the next client") },
+ * };
+ * assertEquals(parseFlags([], usage)?.forever, false);
+ * assertEquals(parseFlags(["--forever"], usage)?.forever, true);
+ * ```
+ */
+export function switchFlag(help: string): Flag<boolean> {
+  return {
+    default: false,
+    placeholder: "",
+    help,
+    expected: "no value",
+    parse: (value) => value === "true",
+  };
 }

@@ -48,12 +48,14 @@ export interface Usage<F> {
   about: string;
   /** Its flags by name, without the dashes. */
   flags: F;
+  /** What stands in the help for the words it takes besides; if it takes any. */
+  words?: string;
 }
 
-/** The values of flags, by name. */
-export type FlagValues<F> = {
-  [Name in keyof F]: F[Name] extends Flag<infer T> ? T : never;
-};
+/** The values of flags, by name, and the words that are no flags. */
+export type FlagValues<F> =
+  & { [Name in keyof F]: F[Name] extends Flag<infer T> ? T : never }
+  & { words: string[] };
 
 /**
  * Reads the flags in `args`.
@@ -62,7 +64,7 @@ export type FlagValues<F> = {
  * @param usage What the program takes.
  * @returns The value of every flag; or `null` when `--help` was among them.
  * @throws {FlagError} If a flag is unknown, lacks its value or has a value that
- * it cannot take, or if there is a word that is no flag.
+ * it cannot take, or if there is a word and the program takes none.
  *
  * @example
  * ```ts
@@ -78,6 +80,7 @@ export type FlagValues<F> = {
  * assertEquals(parseFlags(["--port", "0"], usage), {
  *   host: "127.0.0.1",
  *   port: 0,
+ *   words: [],
  * });
  * ```
  */
@@ -85,10 +88,12 @@ export function parseFlags<F extends Record<string, Flag<unknown>>>(
   args: string[],
   usage: Usage<F>,
 ): FlagValues<F> | null {
-  const names = Object.keys(usage.flags);
+  const flags = Object.entries(usage.flags);
+  const switches = flags.filter(([, flag]) => flag.placeholder === "");
+  const names = (some: typeof flags) => some.map(([name]) => name);
   const given: Record<string, unknown> = parseArgs(args, {
-    string: [...names, "_"],
-    boolean: ["help"],
+    string: [...names(flags.filter((flag) => !switches.includes(flag))), "_"],
+    boolean: ["help", ...names(switches)],
     alias: { help: "h" },
     unknown: (arg: string) => {
       if (!arg.startsWith("-")) return; // Below, with what stands behind "--".
@@ -98,11 +103,12 @@ export function parseFlags<F extends Record<string, Flag<unknown>>>(
   if (given.help === true) return null;
 
   const values: Record<string, unknown> = {};
-  for (const [name, flag] of Object.entries(usage.flags)) {
+  for (const [name, flag] of flags) {
     values[name] = valueOf(name, flag, given[name]);
   }
+  values.words = given._;
   const [stray] = given._ as string[];
-  if (stray !== undefined) {
+  if (stray !== undefined && usage.words === undefined) {
     throw new FlagError(`"${stray}" is not a flag; see --help`);
   }
   return values as FlagValues<F>;
@@ -148,8 +154,10 @@ export function formatHelp(
 ): string {
   const rows: [string, string][] = [
     ...Object.entries(usage.flags).map(([name, flag]): [string, string] => [
-      `--${name} ${flag.placeholder}`,
-      `${flag.help} (${flag.default} unless given)`,
+      `--${name} ${flag.placeholder}`.trimEnd(),
+      flag.placeholder === ""
+        ? flag.help
+        : `${flag.help} (${flag.default} unless given)`,
     ]),
     ["--help", "show this and leave"],
   ];
@@ -157,7 +165,7 @@ export function formatHelp(
   return [
     usage.about,
     "",
-    `Usage: ${usage.command} [flags]`,
+    `Usage: ${usage.command} [flags]${usage.words ? ` ${usage.words}` : ""}`,
     "",
     ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
   ].join("\n");

@@ -1,6 +1,6 @@
 /**
- * What every lesson's program does around its own work: it ends at once on
- * Ctrl+C, and it says in one line what a person can put right.
+ * What every lesson's program does around its own work: it ends on Ctrl+C, and
+ * it says in one line what a person can put right.
  *
  * @module
  */
@@ -10,17 +10,26 @@ import { explainFailure, type FailureContext } from "./failures.ts";
 export interface ProgramOptions extends FailureContext {
   /** What to print on Ctrl+C. */
   farewell: string;
+  /**
+   * How long, in milliseconds, the program may go on after Ctrl+C. A second
+   * Ctrl+C ends it at once.
+   *
+   * @default {0}
+   */
+  grace?: number;
 }
 
 /**
  * Runs `main` and ends the program as a person expects.
  *
  * On Ctrl+C (SIGINT) or SIGTERM it prints the farewell and ends the program
- * with status 0 wherever `main` is; the operating system closes its sockets.
+ * with status 0, wherever `main` is; the operating system closes its sockets.
+ * With a `grace`, `main` is told through its signal and has so long to end.
+ *
  * If `main` fails in a way that a person can put right, it prints one line and
  * ends with status 1. Any other error is a bug, and is thrown.
  *
- * @param main The program.
+ * @param main The program. Its signal is aborted on Ctrl+C.
  * @param options The farewell, and what a failure would be about.
  *
  * @example
@@ -36,26 +45,34 @@ export interface ProgramOptions extends FailureContext {
  * ```
  */
 export async function runProgram(
-  main: () => Promise<void>,
+  main: (signal: AbortSignal) => Promise<void>,
   options: ProgramOptions,
 ): Promise<void> {
-  const stop = () => {
-    console.log(options.farewell);
-    Deno.exit(0);
-  };
+  const { farewell, grace = 0 } = options;
+  const controller = new AbortController();
+  const { signal } = controller;
+
+  function stop(): void {
+    if (signal.aborted) Deno.exit(0);
+    console.log(farewell);
+    if (grace === 0) Deno.exit(0);
+    controller.abort();
+    Deno.unrefTimer(setTimeout(() => Deno.exit(0), grace));
+  }
+
   // Windows knows Ctrl+C, but no SIGTERM that could be listened to.
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
+  const names: Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT"]
     : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, stop);
+  for (const name of names) Deno.addSignalListener(name, stop);
   try {
-    await main();
+    await main(signal);
   } catch (error) {
     const line = explainFailure(error, options);
     if (line === undefined) throw error;
     console.error(line);
     Deno.exit(1);
   } finally {
-    for (const signal of signals) Deno.removeSignalListener(signal, stop);
+    for (const name of names) Deno.removeSignalListener(name, stop);
   }
 }

@@ -145,3 +145,16 @@ export function startScript(
     { cwd: ROOT },
   );
 }
+
+/** Whether the system has this command. Says so if it has not. */
+export async function has(command: string): Promise<boolean> {
+  try {
+    await new Deno.Command(command, { args: ["-h"] }).output();
+    return true;
+  } catch {
+    console.log(
+      `${command} is not installed: the tests that need it are skipped`,
+    );
+    return false;
+  }
+}

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { readExactly, writeAll } from "../../lib/bytes.ts";
 import { within } from "../deadline.ts";
 import { connectResetting, readAll } from "../loopback.ts";
-import { Program, ROOT, startScript } from "../program.ts";
+import { has, Program, ROOT, startScript } from "../program.ts";
 
 const SERVER = "lessons/01_echo/echo_server.ts";
 
@@ -15,19 +15,6 @@ function startServer(args = ["--port", "0"]): Program {
 
 async function connect(server: Program): Promise<Deno.TcpConn> {
   return await Deno.connect({ port: await server.port() });
-}
-
-/** Whether the system has this command. */
-async function has(command: string): Promise<boolean> {
-  try {
-    await new Deno.Command(command, { args: ["-h"] }).output();
-    return true;
-  } catch {
-    console.log(
-      `${command} is not installed: the tests that need it are skipped`,
-    );
-    return false;
-  }
 }
 
 Deno.test("the server sends everything that it owes after a half-close, and ends", async () => {

@@ -3,6 +3,7 @@ import {
   connectPortFlag,
   hostFlag,
   listenPortFlag,
+  switchFlag,
   wholeNumberFlag,
 } from "../../lib/flag.ts";
 import { FlagError, parseFlags } from "../../lib/flags.ts";
@@ -17,11 +18,15 @@ const usage = {
 };
 
 Deno.test("parseFlags() gives the defaults when there is no flag", () => {
-  assertEquals(parseFlags([], usage), { host: "127.0.0.1", port: 65_432 });
+  assertEquals(parseFlags([], usage), {
+    host: "127.0.0.1",
+    port: 65_432,
+    words: [],
+  });
 });
 
 Deno.test("parseFlags() takes a value behind a space or an equals sign", () => {
-  const expected = { host: "::1", port: 0 };
+  const expected = { host: "::1", port: 0, words: [] };
   assertEquals(parseFlags(["--host", "::1", "--port", "0"], usage), expected);
   assertEquals(parseFlags(["--host=::1", "--port=0"], usage), expected);
 });
@@ -73,4 +78,22 @@ Deno.test("a whole number is accepted at both bounds, and not past them", () => 
   assertEquals(connectPortFlag(1).parse("0"), undefined);
   assertEquals(connectPortFlag(1).parse("65535"), 65_535);
   assertEquals(listenPortFlag(1).parse("0"), 0);
+});
+
+Deno.test("a switch is off until it is given, and takes no value", () => {
+  const flags = { forever: switchFlag("stay") };
+  const parse = (...args: string[]) =>
+    parseFlags(args, { ...usage, flags, words: "[WORDS]" });
+  assertEquals(parse(), { forever: false, words: [] });
+  assertEquals(parse("--forever"), { forever: true, words: [] });
+  assertEquals(parse("--forever", "x"), { forever: true, words: ["x"] });
+});
+
+Deno.test("words are taken as they are, where there may be any", () => {
+  const args = ["007", "--port=1", "--", "--port", "1e3"];
+  assertEquals(parseFlags(args, { ...usage, words: "[WORDS]" }), {
+    host: "127.0.0.1",
+    port: 1,
+    words: ["007", "--port", "1e3"],
+  });
 });
