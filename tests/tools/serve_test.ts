@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
 import { writeAll } from "../../lib/bytes.ts";
 import { within } from "../deadline.ts";
 import { readAll } from "../loopback.ts";
@@ -31,20 +32,13 @@ async function request(
   return new TextDecoder().decode(bytes);
 }
 
-/** The scripts of the lessons, as paths from the root of the project. */
-async function lessonScripts(): Promise<string[]> {
-  const scripts: string[] = [];
-  for await (const lesson of Deno.readDir(new URL("lessons/", ROOT))) {
-    if (!lesson.isDirectory) continue;
-    const folder = `lessons/${lesson.name}`;
-    for await (const { name } of Deno.readDir(new URL(folder, ROOT))) {
-      if (name.endsWith(".ts") && name !== "exercise.ts") {
-        scripts.push(`${folder}/${name}`);
-      }
-    }
-  }
-  return scripts.sort();
-}
+/** The flags and the path of every program that a task runs. */
+const PROGRAMS = Object.values(config.tasks).flatMap(({ command }) => {
+  const parts = command.match(/^deno run (.+) (lessons\/.+\.ts)$/);
+  return parts === null
+    ? []
+    : [{ flags: parts[1] ?? "", path: parts[2] ?? "" }];
+});
 
 Deno.test("every lesson runs from the server alone, with an empty cache", async () => {
   await using serve = startServe();
@@ -57,11 +51,11 @@ Deno.test("every lesson runs from the server alone, with an empty cache", async 
       JSR_URL: "http://127.0.0.1:9/",
       NPM_CONFIG_REGISTRY: "http://127.0.0.1:9/",
     };
-    for (const script of await lessonScripts()) {
-      const url = `http://127.0.0.1:${port}/${script}`;
+    for (const { flags, path } of PROGRAMS) {
+      const url = `http://127.0.0.1:${port}/${path}`;
       await using program = new Program(
         Deno.execPath(),
-        ["run", "--no-prompt", "-N", url, "--help"],
+        ["run", "--no-prompt", ...flags.split(" "), url, "--help"],
         { cwd: cache, env },
       );
       const { code, stdout, stderr } = await program.ending();
@@ -161,10 +155,10 @@ Deno.test("the start page lists every lesson with the command to paste", async (
   await using serve = startServe();
   const port = await serve.port();
   const page = await (await fetch(`http://127.0.0.1:${port}/`)).text();
-  for (const script of await lessonScripts()) {
+  for (const { flags, path } of PROGRAMS) {
     assertStringIncludes(
       page,
-      `<pre>deno run -N=127.0.0.1 http://127.0.0.1:${port}/${script}</pre>`,
+      `<pre>deno run ${flags} http://127.0.0.1:${port}/${path}</pre>`,
     );
   }
 });

@@ -1,8 +1,9 @@
 /**
- * What there is to run, read from the folders of the lessons.
+ * What there is to run, from the tasks in deno.json.
  *
  * @module
  */
+import config from "../../deno.json" with { type: "json" };
 
 const LESSONS = new URL("../../lessons/", import.meta.url);
 
@@ -12,34 +13,37 @@ export interface Lesson {
   name: string;
   /** The heading of its README. */
   title: string;
-  /** The files to run, without the exercise: `echo_server.ts`. */
-  scripts: string[];
+  scripts: Script[];
 }
 
-/** The lessons, in their order. */
+/** A program of a lesson. */
+export interface Script {
+  /** The permissions and other flags that Deno needs for it: `-N`. */
+  flags: string;
+  /** The file in the folder of the lesson: `echo_server.ts`. */
+  file: string;
+}
+
+/** The lessons in the order of the tasks. */
 export async function listLessons(): Promise<Lesson[]> {
-  const names = (await Array.fromAsync(Deno.readDir(LESSONS)))
-    .filter((entry) => entry.isDirectory && /^\d\d_/.test(entry.name))
-    .map((entry) => entry.name)
-    .sort();
-  return await Promise.all(names.map(readLesson));
+  const lessons = new Map<string, Script[]>();
+  for (const { command } of Object.values(config.tasks)) {
+    const parts = command.match(/^deno run (.+) lessons\/(\w+)\/(\w+\.ts)$/);
+    if (parts === null) continue;
+    const [, flags = "", name = "", file = ""] = parts;
+    lessons.set(name, [...lessons.get(name) ?? [], { flags, file }]);
+  }
+  return await Promise.all(
+    Array.from(lessons, async ([name, scripts]) => ({
+      name,
+      title: await readTitle(name),
+      scripts,
+    })),
+  );
 }
 
-async function readLesson(name: string): Promise<Lesson> {
-  const folder = new URL(`${name}/`, LESSONS);
-  const readme = await Deno.readTextFile(new URL("README.md", folder));
-  const files = await Array.fromAsync(Deno.readDir(folder));
-  return {
-    name,
-    title: readme.match(/^# (.*)$/m)?.[1] ?? name,
-    scripts: files.map((entry) => entry.name)
-      .filter((file) => file.endsWith(".ts") && file !== "exercise.ts")
-      .sort(serverFirst),
-  };
-}
-
-/** A server before the clients, which need it. */
-function serverFirst(a: string, b: string): number {
-  const rank = (file: string) => file.includes("client") ? 1 : 0;
-  return rank(a) - rank(b) || (a < b ? -1 : 1);
+async function readTitle(name: string): Promise<string> {
+  const readme = new URL(`${name}/README.md`, LESSONS);
+  const heading = (await Deno.readTextFile(readme)).match(/^# (.+)$/m);
+  return heading?.[1] ?? name;
 }

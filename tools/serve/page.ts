@@ -38,9 +38,9 @@ function escape(text: string): string {
 export function startPage(lessons: Lesson[], host: string): string {
   const origin = escape(`http://${host}`);
   const sections = lessons.map(({ name, title, scripts }) => {
-    const folder = `/lessons/${escape(name)}`;
-    const commands = scripts.map((script) =>
-      `<pre>deno run -N=127.0.0.1 ${origin}${folder}/${escape(script)}</pre>`
+    const folder = `/lessons/${name}`;
+    const commands = scripts.map(({ flags, file }) =>
+      `<pre>${escape(`deno run ${flags}`)} ${origin}${folder}/${file}</pre>`
     );
     return `<section>
 <h2>${escape(title)}</h2>
