@@ -25,9 +25,9 @@ export interface LingerOptions {
  * sending, until it stops or a limit is reached. Close the connection then.
  *
  * Without it the last words may be lost: where a connection is closed while
- * bytes wait to be read, the system answers with a reset
+ * bytes wait to be read, the system sends a reset
  * ({@link https://www.rfc-editor.org/rfc/rfc2525#section-2.17 | RFC 2525}), and
- * a reset can overtake what was written before it.
+ * the peer's system may then drop what its program has not read yet.
  *
  * @param conn The connection, with everything written to it. It is left open,
  * perhaps with a read pending.
