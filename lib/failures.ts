@@ -8,10 +8,10 @@ import { LineTooLongError } from "./lines.ts";
 
 /**
  * Whether `error` says that the peer ended the connection without a word: it
- * reset it, or was gone when something was written to it. For a server this is
- * normal life.
+ * reset it, or was gone when something was written to it, or even before it
+ * was accepted. For a server this is normal life.
  *
- * @param error What a `read` or a `write` threw.
+ * @param error What a `read`, a `write` or an `accept` threw.
  *
  * @example
  * ```ts
@@ -25,6 +25,7 @@ import { LineTooLongError } from "./lines.ts";
 export function isDisconnect(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionReset ||
     error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.NotConnected ||
     error instanceof Deno.errors.BrokenPipe;
 }
 

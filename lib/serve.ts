@@ -123,9 +123,8 @@ export async function serve(
     } catch (error) {
       if (error instanceof Deno.errors.BadResource) {
         stop(); // The listener has been closed.
-      } else {
-        // No file left for another connection, or a client that went before it
-        // was accepted. Wait a little, so as not to spin.
+      } else if (!isDisconnect(error)) {
+        // No file is left for another connection. Wait, so as not to spin.
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }

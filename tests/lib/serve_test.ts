@@ -105,6 +105,18 @@ Deno.test("serve() does not let a reset reach another client", async () => {
   assertEquals(await ask(witness, "after"), "after");
 });
 
+Deno.test("serve() passes over clients that reset before they are accepted", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  for (let i = 0; i < 100; i++) await (await connectResetting(port)).reset();
+  const stop = new AbortController();
+  const served = serve(listener, echoLines, { signal: stop.signal });
+  using client = await Deno.connect({ port });
+  assertEquals(await ask(client, "hello"), "hello");
+  stop.abort();
+  await within("the server to end", served);
+});
+
 Deno.test("serve() lets the next client wait when its connections are used up", async () => {
   let most = 0;
   let now = 0;
