@@ -63,17 +63,25 @@ Deno.test("every lesson runs from the server alone, with an empty cache", async 
       assertStringIncludes(stdout, "--help");
     }
 
-    const url = `http://127.0.0.1:${port}/lessons/01_echo/echo_server.ts`;
-    await using echo = new Program(
-      Deno.execPath(),
-      ["run", "--no-prompt", "-N=127.0.0.1", url, "--port", "0"],
-      { cwd: cache, env },
-    );
-    using client = await Deno.connect({ port: await echo.port() });
-    await writeAll(client, new Uint8Array([1, 2, 3]));
-    await client.closeWrite();
-    const reply = await within("the echo", readAll(client));
-    assertEquals(reply, new Uint8Array([1, 2, 3]));
+    // One that is a single program, and one that starts workers from the URL.
+    for (
+      const [flags, script] of [
+        ["-N=127.0.0.1", "01_echo/echo_server.ts"],
+        ["-N --unstable-net", "06_concurrent/workers_server.ts"],
+      ] as const
+    ) {
+      const url = `http://127.0.0.1:${port}/lessons/${script}`;
+      await using server = new Program(
+        Deno.execPath(),
+        ["run", "--no-prompt", ...flags.split(" "), url, "--port", "0"],
+        { cwd: cache, env },
+      );
+      using client = await Deno.connect({ port: await server.port() });
+      await writeAll(client, new Uint8Array([1, 2, 3]));
+      await client.closeWrite();
+      const reply = await within("the echo", readAll(client));
+      assertEquals(reply, new Uint8Array([1, 2, 3]));
+    }
   } finally {
     await Deno.remove(cache, { recursive: true });
   }
