@@ -30,11 +30,23 @@ export async function echo(conn: Deno.Conn): Promise<void> {
   }
 }
 
+/** Waits for a client, and gives you the socket that is connected to it. */
+async function acceptNext(listener: Deno.TcpListener): Promise<Deno.TcpConn> {
+  while (true) {
+    try {
+      // The system has been making connections since listen. accept takes the
+      // first of them, or waits for one: a second socket, for this client.
+      return await listener.accept();
+    } catch (error) {
+      if (!isDisconnect(error)) throw error;
+      // It was gone again before we took it. Wait for the next one.
+    }
+  }
+}
+
 /** Accepts one client and serves it. */
 export async function serveOne(listener: Deno.TcpListener): Promise<void> {
-  // The system has been making connections since listen. accept takes the
-  // first of them, or waits for one: a second socket, for this client alone.
-  const conn = await listener.accept();
+  const conn = await acceptNext(listener);
   console.log(`Connected by ${formatAddress(conn.remoteAddr)}`);
   try {
     await echo(conn);

@@ -66,7 +66,7 @@ export function serveLines(
         await writeAll(conn, encoder.encode("ERROR: Line too long\n"));
         // The client may be sending still. To close on it at once would make
         // the system reset the connection, and this reply could be lost.
-        await linger(conn);
+        await linger(conn, { maxLength: 16 * 1024 * 1024 });
       } else if (isDisconnect(error)) {
         reason = ", it reset the connection";
       } else throw error;

@@ -4,9 +4,10 @@
  * @module
  */
 import { assertEquals, assertMatch } from "@std/assert";
+import { serveOne } from "../../lessons/01_echo/echo_server.ts";
 import { readExactly, writeAll } from "../../lib/bytes.ts";
 import { within } from "../deadline.ts";
-import { connectedPair } from "../loopback.ts";
+import { connectedPair, connectResetting, readAll } from "../loopback.ts";
 import { startScript } from "../program.ts";
 
 Deno.test("a write may take only a part", async () => {
@@ -66,6 +67,18 @@ Deno.test("a second client is connected, waits, and is turned away when the serv
   const { code, stdout } = await second.ending();
   assertEquals(code, 0);
   assertMatch(stdout, /^Send \(empty to quit\): Server closed connection\n$/);
+});
+
+Deno.test("a client that resets before it is accepted does not use up the server", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await (await connectResetting(listener.addr.port)).reset();
+  using client = await Deno.connect({ port: listener.addr.port });
+  const served = serveOne(listener);
+  await writeAll(client, new Uint8Array([7]));
+  await client.closeWrite();
+  const reply = await within("the echo", readAll(client));
+  assertEquals(reply, new Uint8Array([7]));
+  await served;
 });
 
 Deno.test("a client that has lost its server hears of it when it sends again", async () => {
