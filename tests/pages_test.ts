@@ -112,10 +112,9 @@ Deno.test("every task of a lesson is named on its page, and in the front page", 
   }
 });
 
-Deno.test("no cell of a table is empty", () => {
-  for (const { path, text } of pages) {
-    for (const [row] of text.matchAll(/^\|.*\|$/gm)) {
-      assertEquals(/\|\s*\|/.test(row), false, `${path}: ${row}`);
-    }
-  }
+Deno.test("everything in the source texts has its place", () => {
+  const page = pages.find(({ path }) => path === "lessons/README.md");
+  const rows = page?.text.match(/^\|.*\|$/gm) ?? [];
+  assertEquals(rows.length > 100, true, `${rows.length} rows`);
+  assertEquals(rows.filter((row) => /\|\s*\|/.test(row)), []);
 });
