@@ -7,7 +7,6 @@ import { createServer } from "node:net";
 import { assertEquals } from "@std/assert";
 import { writeAll } from "../../lib/bytes.ts";
 import { within } from "../deadline.ts";
-import type { Program } from "../program.ts";
 import {
   assertGoodbye,
   bytesOf,
@@ -35,7 +34,7 @@ async function fill(port: number): Promise<AsyncDisposable> {
   const conns: Deno.Conn[] = [];
   try {
     while (conns.length < 100) {
-      const signal = AbortSignal.timeout(500);
+      const signal = AbortSignal.timeout(1000);
       conns.push(await Deno.connect({ port, signal }));
     }
     throw new Error("A queue for one took 100 connections");
@@ -86,8 +85,8 @@ Deno.test("an address that does not answer is named", { ignore }, async () => {
 
 Deno.test("Ctrl+C while it connects ends the client", { ignore }, async () => {
   await using session = await startUnanswered("100");
-  const { client } = session;
-  await catchingSigint(client);
+  const { client, port } = session;
+  await within("the client to connect", connecting(port));
   client.kill("SIGINT");
   assertEquals(await client.ending(), {
     code: 0,
@@ -96,13 +95,11 @@ Deno.test("Ctrl+C while it connects ends the client", { ignore }, async () => {
   });
 });
 
-/** Waits until the program catches SIGINT, which it cannot tell us. */
-async function catchingSigint(program: Program): Promise<void> {
-  const status = `/proc/${program.pid}/status`;
-  for (;;) {
-    const [, caught = "0"] = (await Deno.readTextFile(status))
-      .match(/^SigCgt:\s*(\w+)$/m) ?? [];
-    if (BigInt(`0x${caught}`) & 0b10n) return;
+/** Waits until the client's system has asked for the connection (SYN_SENT). */
+async function connecting(port: string): Promise<void> {
+  const remote = Number(port).toString(16).toUpperCase().padStart(4, "0");
+  const asked = new RegExp(`: \\S+ 0100007F:${remote} 02 `);
+  while (!asked.test(await Deno.readTextFile("/proc/net/tcp"))) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
