@@ -14,14 +14,23 @@ const port = flag === -1 ? 5002 : Number(Deno.args[flag + 1]);
 const listener = Deno.listen({ hostname: "127.0.0.1", port });
 console.log(`Listening on 127.0.0.1:${listener.addr.port}`);
 
-// STEP 2: With one client at a time, one buffer was enough. Now the reads of
-//         several clients are under way at the same time. What one has sent
-//         must not be overwritten by another before it is sent back.
 const buffer = new Uint8Array(1024);
+
+while (true) {
+  const conn = await listener.accept();
+
+  // STEP 1: Here the server waits until this client has gone. Do not wait:
+  //         start the work for this client, and accept the next one.
+  await serveClient(conn);
+}
 
 async function serveClient(conn: Deno.TcpConn): Promise<void> {
   const peer = `127.0.0.1:${conn.remoteAddr.port}`;
   console.log(`Connected by ${peer}`);
+
+  // STEP 2: With one client at a time, one buffer was enough. Now the reads of
+  //         several clients are under way at the same time. What one has sent
+  //         must not be overwritten by another before it is sent back.
 
   // STEP 3: A read or a write throws when the client resets the connection.
   //         Catch it here, say in the log what happened, and let it reach
@@ -41,14 +50,7 @@ async function serveClient(conn: Deno.TcpConn): Promise<void> {
   console.log(`${peer} disconnected`);
 }
 
-while (true) {
-  // STEP 5: accept can throw as well: when a client has reset its connection
-  //         before its turn, or when the system has no file left for another
-  //         one. Neither may end the server, and the second lasts: wait a
-  //         little before the next accept.
-  const conn = await listener.accept();
-
-  // STEP 1: Here the server waits until this client has gone. Do not wait:
-  //         start the work for this client, and accept the next one.
-  await serveClient(conn);
-}
+// STEP 5: Look at accept again: it can throw as well. A client may have reset
+//         its connection before its turn, or the system has no file left for
+//         another connection. Neither may end the server. The second one comes
+//         again at once, so wait a little before the next accept.
