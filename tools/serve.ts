@@ -17,7 +17,7 @@ import { addressOfPage, localAddresses } from "./serve/address.ts";
 import { readServedFile, type ServedFile } from "./serve/files.ts";
 import { listLessons } from "./serve/lessons.ts";
 import { startPage } from "./serve/page.ts";
-import { npmEditionFolder } from "./std.ts";
+import { type NpmFolders, npmFolders } from "./std.ts";
 
 /** Content types by extension. A browser asks for HTML and is shown text. */
 const TYPES: Record<string, string> = {
@@ -51,7 +51,7 @@ function answerFile(file: ServedFile, request: Request): Response {
 
 async function respond(
   request: Request,
-  std: string,
+  packages: NpmFolders,
   bound: Deno.NetAddr,
 ): Promise<Response> {
   if (request.method !== "GET" && request.method !== "HEAD") {
@@ -63,7 +63,7 @@ async function respond(
     const page = startPage(await listLessons(), host);
     return answer(page, "text/html; charset=utf-8");
   }
-  const file = await readServedFile(pathname, std);
+  const file = await readServedFile(pathname, packages);
   return file === null
     ? answer("Not here. The lessons are listed at /\n", TEXT, 404)
     : answerFile(file, request);
@@ -81,7 +81,7 @@ if (import.meta.main) {
   const address = { hostname, port };
 
   await runProgram(async () => {
-    const std = await npmEditionFolder();
+    const packages = await npmFolders();
     const server: Deno.HttpServer<Deno.NetAddr> = Deno.serve({
       ...address,
       onListen(bound) {
@@ -90,7 +90,7 @@ if (import.meta.main) {
           console.log(`Start page: http://${formatAddress(reached)}/`);
         }
       },
-    }, (request) => respond(request, std, server.addr));
+    }, (request) => respond(request, packages, server.addr));
     await server.finished;
   }, { address, farewell: "Server stopped" });
 }

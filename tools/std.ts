@@ -13,6 +13,22 @@ import config from "../deno.json" with { type: "json" };
 /** An edition of the standard library on npm: the same code, without types. */
 export const NPM_EDITION = "npm:deno-std@1.4.0";
 
+/**
+ * What measures text in place of `@std/cli/unicode-width`, which the npm edition
+ * has without its table: a package without dependencies.
+ */
+export const WIDTH_PACKAGE = "npm:fast-string-truncated-width@3.0.3";
+
+/** The source of `unicode_width.ts`, with the package at `specifier`. */
+export function unicodeWidthModule(specifier: string): string {
+  return `import measure from "${specifier}";
+
+export function unicodeWidth(text: string): number {
+  return measure(text, {}, { tabWidth: 0 }).width;
+}
+`;
+}
+
 /** How long JSR may take to hand out the packages, in milliseconds. */
 const PROBE_LIMIT = 4000;
 
@@ -38,13 +54,22 @@ async function canLoad(): Promise<boolean> {
   return success;
 }
 
+/** The folder of a package that the npm registry has, in Deno's cache. */
+export interface NpmFolders {
+  /** The npm edition of the standard library. */
+  std: string;
+  /** {@linkcode WIDTH_PACKAGE}. */
+  width: string;
+}
+
 /**
- * Loads the npm edition and returns the folder in which Deno keeps it. Where it
- * cannot be had, ends the program with one line and status 1.
+ * Loads the packages from npm and returns the folders in which Deno keeps
+ * them. Where they cannot be had, ends the program with one line and status 1.
  */
-export async function npmEditionFolder(): Promise<string> {
+export async function npmFolders(): Promise<NpmFolders> {
+  const modules = [`${NPM_EDITION}/assert/mod.js`, WIDTH_PACKAGE];
   try {
-    await import(`${NPM_EDITION}/assert/mod.js`);
+    for (const module of modules) await import(module);
   } catch (error) {
     const [reason] = String(error).split("\n");
     console.error(
@@ -53,13 +78,20 @@ export async function npmEditionFolder(): Promise<string> {
     );
     Deno.exit(1);
   }
+  return {
+    std: await folderOf(NPM_EDITION, `${NPM_EDITION}/assert/mod.js`),
+    width: await folderOf(WIDTH_PACKAGE, WIDTH_PACKAGE),
+  };
+}
+
+async function folderOf(name: string, module: string): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", `${NPM_EDITION}/assert/mod.js`],
+    args: ["info", "--json", module],
     cwd: ROOT,
     stderr: "null",
   }).output();
   const { npmPackages } = JSON.parse(new TextDecoder().decode(stdout));
-  return npmPackages[NPM_EDITION.slice("npm:".length)].localPath;
+  return npmPackages[name.slice("npm:".length)].localPath;
 }
 
 /** Writes a package that hands on what the npm edition's `name` exports. */
@@ -71,14 +103,10 @@ async function link(name: string, edition: string): Promise<void> {
     const module = file.replace(/\.js$/, "");
     if (module === "mod" || module.startsWith("_")) continue;
     const source = `${NPM_EDITION}/${name}/${file}`;
-    const loaded = await import(source).catch(() => null);
-    if (loaded === null) continue; // unicode_width lacks its table in 1.4.0.
-    // By name, because `export *` finds none in a module without types.
-    const names = Object.keys(loaded).sort();
-    await writeWhole(
-      new URL(`${module}.ts`, folder),
-      `export { ${names.join(", ")} } from "${source}";\n`,
-    );
+    const text = module === "unicode_width"
+      ? unicodeWidthModule(WIDTH_PACKAGE)
+      : await handOn(source);
+    await writeWhole(new URL(`${module}.ts`, folder), text);
     exports[`./${module.replaceAll("_", "-")}`] = `./${module}.ts`;
   }
   const modules = Object.values(exports).filter((path) => path !== "./mod.ts");
@@ -93,6 +121,13 @@ async function link(name: string, edition: string): Promise<void> {
   );
 }
 
+/** The source of a module that hands on what `source` exports. */
+async function handOn(source: string): Promise<string> {
+  // By name, because `export *` finds none in a module without types.
+  const names = Object.keys(await import(source)).sort();
+  return `export { ${names.join(", ")} } from "${source}";\n`;
+}
+
 /** Another task may read the file, or write the same, at this very moment. */
 async function writeWhole(file: URL, text: string): Promise<void> {
   const draft = new URL(`${file.href}.${Deno.pid}`);
@@ -101,7 +136,7 @@ async function writeWhole(file: URL, text: string): Promise<void> {
 }
 
 if (import.meta.main && !await canLoad()) {
-  const edition = await npmEditionFolder();
-  for (const name of PACKAGES) await link(name, edition);
+  const { std } = await npmFolders();
+  for (const name of PACKAGES) await link(name, std);
   console.log("JSR does not answer: @std comes from the npm registry (.std/)");
 }

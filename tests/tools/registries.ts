@@ -5,7 +5,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { NPM_EDITION, npmEditionFolder } from "../../tools/std.ts";
+import { NPM_EDITION, npmFolders, WIDTH_PACKAGE } from "../../tools/std.ts";
 
 /** A registry that answers at `url` until it is let go of. */
 export interface Registry extends AsyncDisposable {
@@ -57,35 +57,43 @@ export function standInJsr(names: string[]): Registry {
   });
 }
 
-/** The npm registry, with the npm edition of @std as Deno has it in its cache. */
+/** The npm registry, with the packages that Deno has in its cache. */
 export async function standInNpm(): Promise<Registry> {
-  const [name = "", version = ""] = NPM_EDITION.slice("npm:".length).split("@");
-  const folder = await npmEditionFolder();
-  // A package is a folder named "package", packed: here under its own name.
-  const { success, stdout: tarball } = await new Deno.Command("tar", {
-    args: ["-cz", "-C", `${folder}/..`, version],
-  }).output();
-  if (!success) throw new Error(`tar could not pack ${folder}`);
-  const packageJson = JSON.parse(
-    await Deno.readTextFile(`${folder}/package.json`),
-  );
-  const integrity = `sha512-${
-    (await digest("SHA-512", tarball)).toString("base64")
-  }`;
+  const folders = await npmFolders();
+  const packages = [
+    await packed(NPM_EDITION, folders.std),
+    await packed(WIDTH_PACKAGE, folders.width),
+  ];
   const registry: Registry = listen((path) => {
-    if (path === `/${name}`) {
-      const dist = { tarball: `${registry.url}tarball.tgz`, integrity };
+    for (const { name, version, packageJson, tarball, integrity } of packages) {
+      if (path === `/${name}.tgz`) return new Response(tarball);
+      if (path !== `/${name}`) continue;
+      const dist = { tarball: `${registry.url}${name}.tgz`, integrity };
       return Response.json({
         name,
         "dist-tags": { latest: version },
         versions: { [version]: { ...packageJson, dist } },
       });
     }
-    return path === "/tarball.tgz"
-      ? new Response(tarball)
-      : new Response("Not here", { status: 404 });
+    return new Response("Not here", { status: 404 });
   });
   return registry;
+}
+
+/** A package as the registry hands it out, from the folder in Deno's cache. */
+async function packed(specifier: string, folder: string) {
+  const [name = "", version = ""] = specifier.slice("npm:".length).split("@");
+  // A package is a folder named "package", packed: here under its own name.
+  const { success, stdout: tarball } = await new Deno.Command("tar", {
+    args: ["-cz", "-C", `${folder}/..`, version],
+  }).output();
+  if (!success) throw new Error(`tar could not pack ${folder}`);
+  const packageJson: object = JSON.parse(
+    await Deno.readTextFile(`${folder}/package.json`),
+  );
+  const hash = await digest("SHA-512", tarball);
+  const integrity = `sha512-${hash.toString("base64")}`;
+  return { name, version, packageJson, tarball, integrity };
 }
 
 /** A registry at which nobody listens: a connection is refused. */

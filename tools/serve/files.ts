@@ -6,6 +6,7 @@
 
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { type NpmFolders, unicodeWidthModule } from "../std.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -20,22 +21,28 @@ export interface ServedFile {
  * Reads the file that a path names.
  *
  * @param pathname The path of the URL, still encoded.
- * @param std The folder with the standard library, served as `/std/`.
+ * @param packages What is served as `/std/` and `/width/`.
  * @returns The file, or `null` if it is not one that is handed out.
  */
 export async function readServedFile(
   pathname: string,
-  std: string,
+  packages: NpmFolders,
 ): Promise<ServedFile | null> {
   // No name begins with a dot or holds anything but letters, digits, dots and
   // dashes: so no path leads upwards, and none is absolute.
   const parts = pathname.match(
-    /^\/(lessons|lib|std)((?:\/[A-Za-z0-9_][\w.-]*)+)$/,
+    /^\/(lessons|lib|std|width)((?:\/[A-Za-z0-9_][\w.-]*)+)$/,
   );
   if (parts === null) return null;
   const [, folder = "", path = ""] = parts;
-  const base = folder === "std"
-    ? pathToFileURL(std + sep)
+  if (pathname === "/std/cli/unicode_width.js") {
+    return {
+      body: unicodeWidthModule("/width/dist/index.js"),
+      extension: "ts",
+    };
+  }
+  const base = folder === "std" || folder === "width"
+    ? pathToFileURL(packages[folder] + sep)
     : new URL(`${folder}/`, ROOT);
   try {
     const file = await Deno.realPath(new URL(`.${path}`, base));
