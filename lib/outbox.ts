@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { concat } from "jsr:@std/bytes@^1/concat";
 import type { Writer } from "./bytes.ts";
 
-const NOTHING = new Uint8Array(0);
+/** How many pushes may wait: one of a few bytes takes more memory than those. */
+const MAX_PUSHES = 16_384;
 
 /**
  * A peer reads more slowly than it is sent to, or not at all.
@@ -16,7 +18,7 @@ const NOTHING = new Uint8Array(0);
  * import { SlowPeerError } from "./outbox.ts";
  *
  * const error = new SlowPeerError(1_048_576);
- * assertEquals(error.message, "Over 1048576 bytes wait for a peer that does not read");
+ * assertEquals(error.message, "Peer does not read what waits for it (1048576 bytes at most)");
  * ```
  */
 export class SlowPeerError extends Error {
@@ -26,7 +28,7 @@ export class SlowPeerError extends Error {
    * @param maxLength The limit that is reached, in bytes.
    */
   constructor(readonly maxLength: number) {
-    super(`Over ${maxLength} bytes wait for a peer that does not read`);
+    super(`Peer does not read what waits for it (${maxLength} bytes at most)`);
     this.name = "SlowPeerError";
   }
 }
@@ -34,7 +36,8 @@ export class SlowPeerError extends Error {
 /** Options of {@linkcode Outbox}. */
 export interface OutboxOptions {
   /**
-   * How many bytes may wait.
+   * How many bytes may wait. They may come from 16 384 calls of
+   * {@linkcode Outbox.push} at most.
    *
    * @default {1_048_576}
    */
@@ -66,8 +69,8 @@ export interface CloseOptions {
  * and all that has come meanwhile goes out in the next write. That is less work
  * than a write each, and two writes at once would mix their bytes.
  *
- * It takes at most twice `maxLength` bytes of memory, and none to speak of
- * while nothing waits. It never closes the connection.
+ * What is pushed is kept as it is, so the same bytes may wait in any number of
+ * outboxes and be in memory once. It never closes the connection.
  *
  * @example Two messages in one write
  * ```ts
@@ -92,11 +95,10 @@ export class Outbox {
   readonly #writer: Writer;
   readonly #maxLength: number;
   readonly #onFailure: (error: unknown) => void;
-  /** What the next write takes: #queue[0..#queued). */
-  #queue: Uint8Array = NOTHING;
+  /** What the next write takes. */
+  #queue: Uint8Array[] = [];
+  /** How many bytes that is. */
   #queued = 0;
-  /** Whether #queue is ours to fill, not an array that somebody pushed. */
-  #ours = false;
   /** How much of the write under way the system has not taken. */
   #writing = 0;
   #sending: Promise<void> | null = null;
@@ -131,21 +133,17 @@ export class Outbox {
    * Queues `bytes`. It waits for nobody and does not throw. After a failure, or
    * once the outbox is closed, the bytes are dropped.
    *
-   * @param bytes What to send. Do not change them afterwards: they may be
-   * written from where they are. The same array may go to any number of
-   * outboxes.
+   * @param bytes What to send. Do not change them afterwards.
    */
   push(bytes: Uint8Array): void {
-    if (this.#state !== "open") return;
-    if (this.waiting + bytes.length > this.#maxLength) {
+    if (this.#state !== "open" || bytes.length === 0) return;
+    if (
+      this.waiting + bytes.length > this.#maxLength ||
+      this.#queue.length === MAX_PUSHES
+    ) {
       return this.#fail(new SlowPeerError(this.#maxLength));
     }
-    if (this.#queued === 0) {
-      this.#queue = bytes;
-      this.#ours = false;
-    } else {
-      this.#append(bytes);
-    }
+    this.#queue.push(bytes);
     this.#queued += bytes.length;
     this.#sending ??= this.#send();
   }
@@ -178,7 +176,7 @@ export class Outbox {
       // What is pushed before anything else happens goes out in one write.
       await Promise.resolve();
       while (this.#queued > 0) {
-        let pending = this.#queue.subarray(0, this.#queued);
+        let pending = concat(this.#queue);
         this.#drop();
         while (pending.length > 0 && this.#mayWrite) {
           this.#writing = pending.length;
@@ -205,20 +203,9 @@ export class Outbox {
     this.#onFailure(error);
   }
 
-  #append(bytes: Uint8Array): void {
-    const length = this.#queued + bytes.length;
-    if (!this.#ours || length > this.#queue.length) {
-      const grown = new Uint8Array(Math.max(length, 2 * this.#queued));
-      grown.set(this.#queue.subarray(0, this.#queued));
-      this.#queue = grown;
-      this.#ours = true;
-    }
-    this.#queue.set(bytes, this.#queued);
-  }
-
-  /** Empties the queue, and keeps no memory for it. */
+  /** Empties the queue. */
   #drop(): void {
-    this.#queue = NOTHING;
+    this.#queue = [];
     this.#queued = 0;
   }
 }
