@@ -1,0 +1,133 @@
+/**
+ * Grading: the checks of an exercise against a program.
+ *
+ * @module
+ */
+import type { Candidate, Check, Exercise, Verdict } from "./check.ts";
+import { CheckFailure, Skip } from "./failure.ts";
+import { killMarked } from "./process.ts";
+import { Random } from "./random.ts";
+import { reportOf } from "./report.ts";
+import { Experience, Target } from "./target.ts";
+
+/** No check takes longer, in milliseconds: its own waits end long before. */
+const CHECK_LIMIT = 120_000;
+
+/** Options of {@linkcode Grading}. */
+export interface GradingOptions {
+  exercise: Exercise;
+  candidate: Candidate;
+  /** Where everything random comes from. */
+  seed: number;
+  /** Marks the processes of this grading, so that none is left behind. */
+  mark?: string;
+}
+
+/** The grading of one program. */
+export class Grading {
+  readonly #options: GradingOptions;
+  readonly #experience = new Experience();
+  readonly #mark: string;
+  #count = 0;
+
+  constructor(options: GradingOptions) {
+    this.#options = options;
+    this.#mark = options.mark ?? crypto.randomUUID();
+  }
+
+  /** Makes one check. Never throws. */
+  async check(check: Check): Promise<Verdict> {
+    const start = performance.now();
+    const { exercise, candidate, seed } = this.#options;
+    const target = new Target({
+      candidate,
+      permissions: exercise.permissions ?? [],
+      random: new Random(seed, check.name),
+      mark: `${this.#mark}.${this.#count++}.`,
+      experience: this.#experience,
+    });
+    let error: unknown = null;
+    try {
+      await within(check.run(target), CHECK_LIMIT);
+    } catch (thrown) {
+      error = thrown;
+    }
+    try {
+      await target[Symbol.asyncDispose]();
+    } catch (thrown) {
+      error ??= thrown;
+    }
+    const milliseconds = performance.now() - start;
+    return {
+      check,
+      outcome: outcomeOf(error),
+      milliseconds,
+      message: error instanceof Error ? error.message : "",
+      report: await reportOf({
+        exercise,
+        candidate,
+        check,
+        error,
+        target,
+        seed,
+      }),
+    };
+  }
+
+  /** Ends whatever may be left. */
+  end(): void {
+    killMarked(`${this.#mark}.`);
+  }
+}
+
+function outcomeOf(error: unknown): Verdict["outcome"] {
+  if (error === null) return "passed";
+  if (error instanceof CheckFailure) return "failed";
+  return error instanceof Skip ? "skipped" : "error";
+}
+
+async function within<T>(promise: Promise<T>, limit: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Error(`The check took longer than ${limit} ms`)),
+    limit,
+  );
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Makes all the checks of an exercise, several at a time where the program
+ * takes a free port each time.
+ *
+ * @param options The program and the exercise.
+ * @param told Is told each verdict, in the order of the checks.
+ */
+export async function gradeAll(
+  options: GradingOptions,
+  told: (verdict: Verdict) => void = () => {},
+): Promise<Verdict[]> {
+  const grading = new Grading(options);
+  const { checks } = options.exercise;
+  const atOnce = options.candidate.kind === "file" ? 3 : 1;
+  const verdicts: Promise<Verdict>[] = [];
+  const running = new Set<Promise<Verdict>>();
+  try {
+    for (const check of checks) {
+      while (running.size >= atOnce) await Promise.race(running);
+      const verdict = grading.check(check);
+      verdicts.push(verdict);
+      running.add(verdict);
+      verdict.finally(() => running.delete(verdict));
+      // The first one tells whether the program starts at all.
+      if (verdicts.length === 1) await verdict;
+    }
+    for (const verdict of verdicts) told(await verdict);
+    return await Promise.all(verdicts);
+  } finally {
+    grading.end();
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Running `deno test` over exercises, and what comes of it.
+ *
+ * @module
+ */
+import type { Candidate, Verdict } from "./check.ts";
+import { killMarked } from "./process.ts";
+
+/** In the environment of `graded.ts`: the jobs, as JSON. */
+export const JOBS = "SOCKET_COURSE_JOBS";
+
+/** An exercise to grade. */
+export interface Job {
+  lesson: string;
+  candidate: Candidate;
+  seed: number;
+  /** The names of the checks to make. */
+  checks: string[];
+  /** Marks the processes of this grading. */
+  mark: string;
+}
+
+/** What came of one check. */
+export interface JobResult {
+  lesson: string;
+  /** The name of the check. */
+  name: string;
+  outcome: Verdict["outcome"];
+  milliseconds: number;
+  /** What happened, in one line; empty where it has passed. */
+  message: string;
+  /** The report on it, in lines. */
+  report: string[];
+}
+
+/** Options of {@linkcode runJobs}. */
+export interface RunJobsOptions {
+  /** The reporter of `deno test` that prints to standard output, if one does. */
+  reporter?: "junit" | undefined;
+  /** The file for a JUnit report. */
+  junitPath?: string | undefined;
+}
+
+/** What came of all checks, and how `deno test` has ended. */
+export interface Outcome {
+  results: JobResult[];
+  /** The exit status of `deno test`: 0 if every test has passed. */
+  code: number;
+  /** What it has printed; of use only if something is wrong with the grader. */
+  output: string;
+}
+
+/**
+ * Grades exercises with `deno test`, in a process of its own.
+ *
+ * On Ctrl+C everything that was started is ended, and this program as well.
+ */
+export async function runJobs(
+  jobs: Job[],
+  { reporter, junitPath }: RunJobsOptions = {},
+): Promise<Outcome> {
+  const results = await Deno.makeTempFile({ prefix: "socket_course_" });
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "test",
+      "--allow-all",
+      "--no-check",
+      "--quiet",
+      `--reporter=${reporter ?? "dot"}`,
+      ...junitPath === undefined ? [] : [`--junit-path=${junitPath}`],
+      new URL("graded.ts", import.meta.url).pathname,
+    ],
+    env: { [JOBS]: JSON.stringify({ jobs, results }) },
+    stdin: "null",
+    stdout: reporter === undefined ? "piped" : "inherit",
+    stderr: "piped",
+  }).spawn();
+  const interrupt = () => {
+    for (const { mark } of jobs) killMarked(`${mark}.`);
+    Deno.removeSync(results);
+    console.log("\nInterrupted");
+    Deno.exit(130);
+  };
+  Deno.addSignalListener("SIGINT", interrupt);
+  try {
+    const [{ code }, ...outputs] = await Promise.all([
+      child.status,
+      reporter === undefined ? new Response(child.stdout).text() : "",
+      new Response(child.stderr).text(),
+    ]);
+    const lines = (await Deno.readTextFile(results)).split("\n").slice(0, -1);
+    return {
+      code,
+      results: lines.map((line) => JSON.parse(line)),
+      output: outputs.join("\n"),
+    };
+  } finally {
+    Deno.removeSignalListener("SIGINT", interrupt);
+    await Deno.remove(results);
+  }
+}

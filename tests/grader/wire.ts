@@ -1,0 +1,169 @@
+/**
+ * The grader's end of a connection: it says what a check tells it to, and keeps
+ * what comes.
+ *
+ * @module
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Socket } from "node:net";
+import type { Conversation } from "./conversation.ts";
+import { CheckFailure } from "./failure.ts";
+import { Inbox } from "./inbox.ts";
+import { LATE, type Patience } from "./patience.ts";
+
+/** What all connections of one check have in common. */
+export interface WireContext {
+  conversation: Conversation;
+  patience: Patience;
+  /** Waits a moment for the program's end, which may be on its way. */
+  settle(): Promise<void>;
+  /** Says that the program has ended and how; `undefined` while it runs. */
+  end(): { message: string; shown: string[] } | undefined;
+}
+
+/** Options of {@linkcode Wire.send}. */
+export interface SendOptions {
+  /** The pieces to send one after the other; `"bytes"` is one byte each. */
+  pieces?: Uint8Array[] | "bytes";
+}
+
+/** Bytes or text: text is sent as UTF-8. */
+export type Data = string | Uint8Array;
+
+/** The bytes of `data`. */
+export function bytesOf(data: Data): Uint8Array {
+  return typeof data === "string" ? new TextEncoder().encode(data) : data;
+}
+
+/** One connection, as the grader holds it: what it does to it. */
+export class Wire {
+  /** What the conversation calls it: `client 1`. */
+  readonly name: string;
+  readonly #socket: Socket;
+  /** What it has in common with the others. */
+  protected readonly context: WireContext;
+  /** What has come and was not expected yet. */
+  protected readonly inbox: Inbox = new Inbox();
+
+  /**
+   * Takes over a connection.
+   *
+   * @param name What the conversation calls it.
+   * @param socket The connection, with `allowHalfOpen`.
+   * @param context What it has in common with the others.
+   */
+  constructor(name: string, socket: Socket, context: WireContext) {
+    this.name = name;
+    this.#socket = socket;
+    this.context = context;
+    socket.setNoDelay(true);
+    const { conversation } = context;
+    const inbox = this.inbox;
+    socket.on("data", (chunk: Uint8Array) => {
+      conversation.received(name, chunk);
+      inbox.add(chunk);
+    });
+    socket.on("end", () => {
+      if (inbox.over === null) conversation.note(name, "end of the stream");
+      inbox.finish("closed");
+    });
+    socket.on("error", () => {
+      if (inbox.over === null) {
+        conversation.note(name, "the connection was reset");
+      }
+      inbox.finish("reset");
+    });
+    socket.on("close", () => inbox.finish("closed"));
+  }
+
+  /** Its own address, `IP:PORT`. */
+  get address(): string {
+    return `${this.#socket.localAddress}:${this.#socket.localPort}`;
+  }
+
+  /**
+   * Sends `data`, in one piece unless told otherwise, and waits until the
+   * system has taken it. A connection that is gone is no error here: what is
+   * expected next says so.
+   *
+   * @throws {CheckFailure} If the program does not read, so that it cannot go
+   * out.
+   */
+  async send(data: Data, options: SendOptions = {}): Promise<void> {
+    const bytes = bytesOf(data);
+    const { pieces = [bytes] } = options;
+    const list = pieces === "bytes"
+      ? Array.from(bytes, (_, index) => bytes.subarray(index, index + 1))
+      : pieces;
+    for (const [index, piece] of list.entries()) {
+      // So that each piece is a read of its own, most of the time.
+      if (index > 0) await delay(1);
+      this.context.conversation.sent(this.name, piece);
+      const sent = new Promise<void>((resolve) =>
+        this.#socket.write(piece, () => resolve())
+      );
+      if (await this.context.patience.wait(sent) === LATE) {
+        throw new CheckFailure(
+          `${this.name} cannot send any more: the program does not read`,
+        );
+      }
+    }
+  }
+
+  /** Begins to send `data`, and waits for nobody. */
+  sendAside(data: Data): void {
+    const bytes = bytesOf(data);
+    this.context.conversation.sent(this.name, bytes);
+    this.#socket.write(bytes);
+  }
+
+  /** Stops reading: what the program sends is left lying. */
+  stopReading(): void {
+    this.context.conversation.note(this.name, "does not read any more");
+    this.#socket.pause();
+  }
+
+  /** Reads again. */
+  readAgain(): void {
+    this.context.conversation.note(this.name, "reads again");
+    this.#socket.resume();
+  }
+
+  /** Says that it will send no more; it can still receive. */
+  halfClose(): void {
+    this.context.conversation.note(
+      this.name,
+      "says that it will send no more",
+    );
+    this.#socket.end();
+  }
+
+  /** Breaks the connection off with a reset (RST). */
+  async reset(): Promise<void> {
+    this.context.conversation.note(this.name, "resets the connection");
+    this.inbox.finish("reset");
+    await this.drop();
+  }
+
+  /** Breaks it off and says nothing about it: for the end of a check. */
+  async drop(): Promise<void> {
+    await this.#closed(() => this.#socket.resetAndDestroy());
+  }
+
+  /** Closes the connection in both directions. */
+  async close(): Promise<void> {
+    this.context.conversation.note(this.name, "closes the connection");
+    // Everything was read, or the system would send a reset instead.
+    await this.#closed(() => this.#socket.end(() => this.#socket.destroy()));
+  }
+
+  /** Waits until the socket is closed, as it will be after `close`. */
+  async #closed(close: () => void): Promise<void> {
+    if (this.#socket.destroyed) return;
+    const closed = new Promise<void>((resolve) =>
+      this.#socket.once("close", () => resolve())
+    );
+    close();
+    await closed;
+  }
+}
