@@ -58,7 +58,11 @@ export type Candidate =
 
 /** What came of a check. */
 export interface Verdict {
+  /** The check. */
   check: Check;
+  /**
+   * `skipped`: it cannot be made of this program. `error`: the grader itself has failed.
+   */
   outcome: "passed" | "failed" | "skipped" | "error";
   /** How long it took, in milliseconds. */
   milliseconds: number;

@@ -21,6 +21,7 @@ export interface Event {
   bytes?: Uint8Array;
   /** How many bytes there were. */
   length?: number;
+  /** What else happened, in words. */
   note?: string;
 }
 

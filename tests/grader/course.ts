@@ -27,13 +27,20 @@ export async function loadExercise(lesson: string): Promise<Exercise> {
 }
 
 /** The paths of the programs of a lesson, from the project's folder. */
-export function programsOf(lesson: string) {
+export interface Programs {
+  /** The stub that a learner starts from. */
+  stub: string;
+  /** A good answer. */
+  solution: string;
+  /** The learner's own. */
+  own: string;
+}
+
+/** Where the programs of a lesson are. */
+export function programsOf(lesson: string): Programs {
   return {
-    /** The stub that a learner starts from. */
     stub: `lessons/${lesson}/exercise.ts`,
-    /** A good answer. */
     solution: `tests/${lesson}/solution.ts`,
-    /** The learner's own. */
     own: `work/${lesson}/exercise.ts`,
   };
 }

@@ -17,7 +17,9 @@ export interface FailureDetails {
  * throws is the grader's own.
  */
 export class CheckFailure extends Error {
+  /** Lines that show it. */
   readonly shown: string[];
+  /** The likely cause, if it is known better than the hint. */
   readonly likelyCause: string | undefined;
 
   /**

@@ -15,7 +15,9 @@ const CHECK_LIMIT = 120_000;
 
 /** Options of {@linkcode Grading}. */
 export interface GradingOptions {
+  /** The checks. */
   exercise: Exercise;
+  /** The program. */
   candidate: Candidate;
   /** Where everything random comes from. */
   seed: number;
@@ -30,6 +32,11 @@ export class Grading {
   readonly #mark: string;
   #count = 0;
 
+  /**
+   * Begins a grading.
+   *
+   * @param options The program and the exercise.
+   */
   constructor(options: GradingOptions) {
     this.#options = options;
     this.#mark = options.mark ?? crypto.randomUUID();

@@ -11,8 +11,11 @@ export const JOBS = "SOCKET_COURSE_JOBS";
 
 /** An exercise to grade. */
 export interface Job {
+  /** The name of its folder: `01_echo`. */
   lesson: string;
+  /** The program. */
   candidate: Candidate;
+  /** Where everything random comes from. */
   seed: number;
   /** The names of the checks to make. */
   checks: string[];
@@ -22,10 +25,13 @@ export interface Job {
 
 /** What came of one check. */
 export interface JobResult {
+  /** The name of its folder. */
   lesson: string;
   /** The name of the check. */
   name: string;
+  /** How the check has ended. */
   outcome: Verdict["outcome"];
+  /** How long it took. */
   milliseconds: number;
   /** What happened, in one line; empty where it has passed. */
   message: string;
@@ -43,6 +49,7 @@ export interface RunJobsOptions {
 
 /** What came of all checks, and how `deno test` has ended. */
 export interface Outcome {
+  /** What came of each check, in their order. */
   results: JobResult[];
   /** The exit status of `deno test`: 0 if every test has passed. */
   code: number;

@@ -6,7 +6,9 @@
 
 /** Where a program says that it listens. */
 export interface Address {
+  /** An address, or a name. */
   hostname: string;
+  /** From 1 to 65 535. */
   port: number;
 }
 

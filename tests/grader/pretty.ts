@@ -16,7 +16,9 @@ const WORDS: Record<JobResult["outcome"], string> = {
 
 /** Points that a program has got, and those that there were to get. */
 export interface Points {
+  /** Those of the checks that have passed. */
   got: number;
+  /** Those of all checks that were made. */
   all: number;
 }
 

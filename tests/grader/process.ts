@@ -91,7 +91,9 @@ export interface GradedProcessOptions {
 
 /** A program that runs. Let go of it, and it is ended with all its children. */
 export class GradedProcess implements AsyncDisposable {
+  /** What it prints. */
   readonly stdout: OutputLines;
+  /** What it prints to its standard error. */
   readonly stderr: OutputLines;
   /** Its exit status, or the signal that has ended it. */
   readonly ended: Promise<number | Deno.Signal>;

@@ -15,7 +15,9 @@ const LAST_WORDS = 6;
 
 /** Options of {@linkcode RunningProgram}. */
 export interface RunningProgramOptions {
+  /** Where its start, its input and its end are noted. */
   conversation: Conversation;
+  /** How long to wait for it. */
   patience: Patience;
   /** Marks its processes. */
   mark: string;
@@ -66,7 +68,9 @@ export class RunningProgram implements AsyncDisposable {
   }
 
   /** The address of its ready line; `null` if it ends without one. */
-  async address(find: (line: string) => Address | undefined) {
+  async address(
+    find: (line: string) => Address | undefined,
+  ): Promise<Address | null> {
     return await this.#process.stdout.find(find);
   }
 

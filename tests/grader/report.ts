@@ -11,12 +11,17 @@ import type { Target } from "./target.ts";
 
 /** What a report is made of. */
 export interface Findings {
+  /** The exercise that was graded. */
   exercise: Exercise;
+  /** The program. */
   candidate: Candidate;
+  /** The check. */
   check: Check;
   /** What the check has thrown, `null` if it has passed. */
   error: unknown;
+  /** What the check had in hand, with the record of what was said. */
   target: Target;
+  /** Where everything random came from. */
   seed: number;
 }
 

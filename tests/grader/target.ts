@@ -27,6 +27,7 @@ export class Experience {
 
 /** Options of {@linkcode Target}. */
 export interface TargetOptions {
+  /** The program. */
   candidate: Candidate;
   /** What Deno allows the program, as flags. */
   permissions: string[];
@@ -40,6 +41,7 @@ export interface TargetOptions {
 
 /** Where the grader listens, for a program that is a client. */
 export interface Listener {
+  /** The port that the program is told. */
   port: number;
   /**
    * Waits for the program to connect.

@@ -13,7 +13,9 @@ import { LATE, type Patience } from "./patience.ts";
 
 /** What all connections of one check have in common. */
 export interface WireContext {
+  /** Where everything that is sent and received is noted. */
   conversation: Conversation;
+  /** How long to wait. */
   patience: Patience;
   /** Waits a moment for the program's end, which may be on its way. */
   settle(): Promise<void>;
