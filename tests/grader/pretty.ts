@@ -6,6 +6,9 @@
 import type { Check } from "./check.ts";
 import type { JobResult } from "./job.ts";
 
+/** How wide a line of a report may be, without its margin. */
+const WIDTH = 74;
+
 /** What each outcome is called. */
 const WORDS: Record<JobResult["outcome"], string> = {
   passed: "ok  ",
@@ -57,7 +60,9 @@ export function prettyVerdict(
   const [first] = wrong;
   if (first !== undefined) {
     lines.push("", `${WORDS[first.outcome]}  ${first.name}`);
-    lines.push(...first.report.map((line) => line && `      ${line}`));
+    lines.push(
+      ...first.report.flatMap(wrapped).map((line) => line && `      ${line}`),
+    );
     lines.push("", `This check again:  ${again} --check "${first.name}"`);
   }
   const others = wrong.length - 1;
@@ -66,4 +71,20 @@ export function prettyVerdict(
       (others > 0 ? `. ${others} more failed; mend this one first` : ""),
   );
   return lines;
+}
+
+/** A line of text cut between words, as wide as a terminal is at least. */
+function wrapped(line: string): string[] {
+  const label = line.match(/^(?:Likely|The wire|Look at): */)?.[0];
+  if (label === undefined || line.length <= WIDTH) return [line];
+  const lines: string[] = [];
+  let current = label;
+  for (const word of line.slice(label.length).split(" ")) {
+    if (current.length + word.length > WIDTH && current.length > label.length) {
+      lines.push(current.trimEnd());
+      current = " ".repeat(label.length);
+    }
+    current += `${word} `;
+  }
+  return [...lines, current.trimEnd()];
 }

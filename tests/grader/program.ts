@@ -181,7 +181,7 @@ export class RunningProgram implements AsyncDisposable {
           : "It has to listen, and say so, before anything else",
       );
     }
-    const [place] = this.#listensOn();
+    const [place] = this.listensOn;
     if (place !== undefined) {
       return this.failure(
         `The program listens on ${place}, but has not said so`,
@@ -200,7 +200,7 @@ export class RunningProgram implements AsyncDisposable {
   /** Nobody answers at the address that the program has printed: why. */
   refused(client: string, address: Address): CheckFailure {
     const where = formatted(address);
-    const [other] = this.#listensOn().filter((place) => place !== where);
+    const [other] = this.listensOn.filter((place) => place !== where);
     if (this.end !== undefined) {
       return this.failure(`${client} cannot connect: ${this.end}`);
     }
@@ -216,7 +216,8 @@ export class RunningProgram implements AsyncDisposable {
     );
   }
 
-  #listensOn(): string[] {
+  /** Where it listens, as the system says; empty where that cannot be known. */
+  get listensOn(): string[] {
     return (listening(this.#process.pid) ?? []).map(formatted);
   }
 

@@ -6,8 +6,11 @@
  */
 import { printable } from "../../lib/console.ts";
 
-/** How many bytes of a long message are shown. */
+/** How many bytes of a long text are shown. */
 const SHOWN = 48;
+
+/** How many bytes are shown in hex, where each takes three places. */
+const SHOWN_HEX = 16;
 
 /** Whether the bytes are text: UTF-8 with no control characters but CR, LF, tab. */
 export function isText(bytes: Uint8Array): boolean {
@@ -44,8 +47,10 @@ export function show(
   length: number = bytes.length,
 ): string {
   if (bytes.length === 0) return "nothing";
-  const head = wholeCharacters(bytes, shown);
-  const view = isText(head) ? quote(head) : `${hex(head)} (hex)`;
+  let head = wholeCharacters(bytes, shown);
+  const text = isText(head);
+  if (!text) head = bytes.subarray(0, Math.min(shown, SHOWN_HEX));
+  const view = text ? quote(head) : `${hex(head)} (hex)`;
   return length > head.length ? `${view} ... (${length} bytes)` : view;
 }
 
@@ -101,15 +106,22 @@ export function firstDifference(a: Uint8Array, b: Uint8Array): number {
 export function compare(expected: Uint8Array, received: Uint8Array): string[] {
   const at = firstDifference(expected, received);
   // A window: what is before the difference is the same in both.
-  const from = windowStart(expected, at);
-  const due = expected.subarray(from, from + SHOWN);
-  const came = received.subarray(from, from + SHOWN);
+  let from = windowStart(expected, at, SHOWN);
+  let due = expected.subarray(from, from + SHOWN);
+  let came = received.subarray(from, from + SHOWN);
   const text = isText(due) && isText(came) &&
     isText(came.subarray(0, at - from));
+  if (!text) {
+    from = windowStart(expected, at, SHOWN_HEX);
+    due = expected.subarray(from, from + SHOWN_HEX);
+    came = received.subarray(from, from + SHOWN_HEX);
+  }
   const view = (bytes: Uint8Array) => text ? quote(bytes) : hex(bytes);
   const skipped = from > 0 ? `... ${from} bytes alike, then ` : "";
   const rest = (all: Uint8Array) =>
-    all.length > from + SHOWN ? ` ... (${all.length} bytes)` : "";
+    all.length > from + (text ? SHOWN : SHOWN_HEX)
+      ? ` ... (${all.length} bytes)`
+      : "";
   const before = received.subarray(from, at);
   const column = text ? quote(before).length - 1 : before.length * 3;
   const lines = [
@@ -122,9 +134,9 @@ export function compare(expected: Uint8Array, received: Uint8Array): string[] {
   return lines;
 }
 
-function windowStart(bytes: Uint8Array, at: number): number {
-  if (at <= SHOWN / 2) return 0;
-  let from = at - SHOWN / 4;
+function windowStart(bytes: Uint8Array, at: number, shown: number): number {
+  if (at <= shown / 2) return 0;
+  let from = at - shown / 4;
   // Not in the middle of a character.
   while (from > 0 && ((bytes[from] ?? 0) & 0xc0) === 0x80) from--;
   return from;

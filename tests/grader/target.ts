@@ -17,7 +17,10 @@ import type { Random } from "./random.ts";
 import type { WireContext } from "./wire.ts";
 
 /** How long a program may take until it listens or connects, in milliseconds. */
-const START_LIMIT = 10_000;
+const START_LIMIT = 6000;
+
+/** How often to look whether it listens without a word, in milliseconds. */
+const LOOK_EVERY = 1500;
 
 /** What is known of a program, from one check to the next. */
 export class Experience {
@@ -118,10 +121,12 @@ export class Target implements AsyncDisposable {
     }
     if (experience.silence !== null) throw experience.silence;
     const program = this.#start(args, null);
-    const address = await this.patience.wait(
-      program.address(addressIn),
-      START_LIMIT,
-    );
+    const ready = program.address(addressIn);
+    let address: Address | null | typeof LATE = LATE;
+    for (let waited = 0; waited < START_LIMIT; waited += LOOK_EVERY) {
+      address = await this.patience.wait(ready, LOOK_EVERY);
+      if (address !== LATE || program.listensOn.length > 0) break;
+    }
     if (address === LATE || address === null) {
       throw experience.silence = await program.notListening();
     }
