@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Socket } from "node:net";
+import { createServer, Socket } from "node:net";
 import type { Reader } from "../lib/bytes.ts";
 
 /** Both ends of one connection. */
@@ -69,5 +69,24 @@ export async function connectResetting(port: number): Promise<ResettingClient> {
         socket.once("close", () => resolve());
         socket.resetAndDestroy();
       }),
+  };
+}
+
+/** A server that resets each connection as soon as something comes on it. */
+export interface ResettingServer extends AsyncDisposable {
+  port: number;
+}
+
+export async function listenResetting(): Promise<ResettingServer> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {}); // Whatever the client does to it is fine.
+    socket.once("data", () => socket.resetAndDestroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  return {
+    port,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -6,9 +6,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { serveOne } from "../../lessons/01_echo/echo_server.ts";
 import { readExactly, writeAll } from "../../lib/bytes.ts";
+import { startClient, startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { connectedPair, connectResetting, readAll } from "../loopback.ts";
-import { startScript } from "../program.ts";
+
+const SERVER = "lessons/01_echo/echo_server.ts";
+const CLIENT = "lessons/01_echo/echo_client.ts";
 
 Deno.test("a write may take only a part", async () => {
   using pair = await connectedPair();
@@ -49,17 +52,13 @@ Deno.test("the accepted socket has the port of the listener", async () => {
 });
 
 Deno.test("a second client is connected, waits, and is turned away when the server ends", async () => {
-  await using server = startScript("lessons/01_echo/echo_server.ts", [
-    "--port",
-    "0",
-  ]);
-  const port = String(await server.port());
-  const script = "lessons/01_echo/echo_client.ts";
-  await using first = startScript(script, ["--port", port]);
+  await using server = startServer(SERVER);
+  const port = await server.port();
+  await using first = startClient(CLIENT, port);
   await first.type("one\n");
   await first.stdout.match(/Received: one/);
 
-  await using second = startScript(script, ["--port", port]);
+  await using second = startClient(CLIENT, port);
   await second.stdout.match(/Send/); // Connected, or it would have no prompt.
   await second.type("two\n");
   await first.type("\n");
@@ -82,14 +81,8 @@ Deno.test("a client that resets before it is accepted does not use up the server
 });
 
 Deno.test("a client that has lost its server hears of it when it sends again", async () => {
-  await using server = startScript("lessons/01_echo/echo_server.ts", [
-    "--port",
-    "0",
-  ]);
-  await using client = startScript("lessons/01_echo/echo_client.ts", [
-    "--port",
-    String(await server.port()),
-  ]);
+  await using server = startServer(SERVER);
+  await using client = startClient(CLIENT, await server.port());
   await client.stdout.match(/Send/);
   await server.stdout.match(/Connected by/);
   server.kill("SIGINT");
@@ -101,10 +94,7 @@ Deno.test("a client that has lost its server hears of it when it sends again", a
 });
 
 Deno.test("the exercise runs: it says that it listens, and turns its client away", async () => {
-  await using exercise = startScript("lessons/01_echo/exercise.ts", [
-    "--port",
-    "0",
-  ]);
+  await using exercise = startServer("lessons/01_echo/exercise.ts");
   using client = await Deno.connect({ port: await exercise.port() });
   const buffer = new Uint8Array(1);
   assertEquals(await within("the end", client.read(buffer)), null);

@@ -1,19 +1,29 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { serveNext } from "../../lessons/02_request_reply/ack_server.ts";
 import { writeAll } from "../../lib/bytes.ts";
+import { bytesOf, connect, startServer, textOf } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { connectResetting, readAll } from "../loopback.ts";
-import { type Program, startScript } from "../program.ts";
+import type { Program } from "../program.ts";
+import {
+  promisesOfServer,
+  promisesOfServerEnd,
+  type ServerDescription,
+} from "../promises.ts";
 
 const SERVER = "lessons/02_request_reply/ack_server.ts";
 
-function startServer(args: string[] = []): Program {
-  return startScript(SERVER, ["--port", "0", ...args]);
-}
+const ACK: ServerDescription = {
+  script: SERVER,
+  port: 5000,
+  ready: "[SERVER] Listening on 127.0.0.1:PORT",
+  farewell: "[SERVER] Stopped",
+  help: ["--forever"],
+  refused: [[["--for-ever"], "There is no flag --for-ever; see --help"]],
+};
 
-async function connect(server: Program): Promise<Deno.TcpConn> {
-  return await Deno.connect({ port: await server.port() });
-}
+promisesOfServer(ACK);
+promisesOfServerEnd({ ...ACK, args: ["--forever"] });
 
 /** Sends `message` and returns everything up to the end of the connection. */
 async function ask(
@@ -21,20 +31,17 @@ async function ask(
   message: string | Uint8Array,
 ): Promise<string> {
   using conn = await connect(server);
-  const bytes = typeof message === "string"
-    ? new TextEncoder().encode(message)
-    : message;
+  const bytes = typeof message === "string" ? bytesOf(message) : message;
   await writeAll(conn, bytes);
-  const reply = await within("the reply", readAll(conn));
-  return new TextDecoder().decode(reply);
+  return textOf(await within("the reply", readAll(conn)));
 }
 
 Deno.test("the server acknowledges one message, closes and ends", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
-  await writeAll(client, new TextEncoder().encode("Hello Server"));
+  await writeAll(client, bytesOf("Hello Server"));
   const reply = await within("the reply", readAll(client));
-  assertEquals(new TextDecoder().decode(reply), "ACK: Hello Server");
+  assertEquals(textOf(reply), "ACK: Hello Server");
   const { port } = client.localAddr as Deno.NetAddr;
   assertEquals(await server.ending(), {
     code: 0,
@@ -49,7 +56,7 @@ Deno.test("the server acknowledges one message, closes and ends", async () => {
 });
 
 Deno.test("an end without a byte gets no reply", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
   await client.closeWrite();
   assertEquals(
@@ -65,7 +72,7 @@ Deno.test("an end without a byte gets no reply", async () => {
 });
 
 Deno.test("with --forever one client after the other is served", async () => {
-  await using server = startServer(["--forever"]);
+  await using server = startServer(SERVER, "--forever");
   for (const word of ["one", "two", "three"]) {
     assertEquals(await ask(server, word), `ACK: ${word}`);
   }
@@ -75,16 +82,16 @@ Deno.test("with --forever one client after the other is served", async () => {
 });
 
 Deno.test("what was sent before a half-close is acknowledged after it", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
-  await writeAll(client, new TextEncoder().encode("last words"));
+  await writeAll(client, bytesOf("last words"));
   await client.closeWrite();
   const reply = await within("the reply", readAll(client));
-  assertEquals(new TextDecoder().decode(reply), "ACK: last words");
+  assertEquals(textOf(reply), "ACK: last words");
 });
 
 Deno.test("with --forever no client that goes without a word ends the server", async () => {
-  await using server = startServer(["--forever"]);
+  await using server = startServer(SERVER, "--forever");
 
   // Connected, silent, then closed.
   const silent = await connect(server);
@@ -104,7 +111,7 @@ Deno.test("with --forever no client that goes without a word ends the server", a
 
   // Gone before the reply could be read.
   const hasty = await connectResetting(await server.port());
-  await hasty.write(new TextEncoder().encode("hasty"));
+  await hasty.write(bytesOf("hasty"));
   await hasty.reset();
   assertEquals(
     await ask(server, "after a hasty one"),
@@ -115,7 +122,7 @@ Deno.test("with --forever no client that goes without a word ends the server", a
 });
 
 Deno.test("clients that reset in the queue are passed over", async () => {
-  await using server = startServer(["--forever"]);
+  await using server = startServer(SERVER, "--forever");
   const port = await server.port();
   using first = await connect(server); // While it is silent, the others wait.
   await server.stdout.match(/Connection from/);
@@ -135,14 +142,14 @@ Deno.test("a client that resets before it is accepted does not use up the one tu
   const { port } = listener.addr;
   await (await connectResetting(port)).reset();
   using client = await Deno.connect({ port });
-  await writeAll(client, new TextEncoder().encode("my turn"));
+  await writeAll(client, bytesOf("my turn"));
   await within("the server", serveNext(listener, () => {}));
   const reply = await within("the reply", readAll(client));
-  assertEquals(new TextDecoder().decode(reply), "ACK: my turn");
+  assertEquals(textOf(reply), "ACK: my turn");
 });
 
 Deno.test("what a client sends does not reach the terminal as it is", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const reply = await ask(server, "\x1b[2J\0one\r\ntwo\x07");
   assertEquals(reply, "ACK: \x1b[2J\0one\r\ntwo\x07");
   const { stdout } = await server.ending();
@@ -154,70 +161,16 @@ Deno.test("what a client sends does not reach the terminal as it is", async () =
 });
 
 Deno.test("bytes that are no text are acknowledged as U+FFFD", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const reply = await ask(server, new Uint8Array([0xff, 104, 105, 0xc3]));
   assertEquals(reply, "ACK: \ufffdhi\ufffd");
 });
 
 Deno.test("many silent clients wait in the queue, and then the next is served", async () => {
-  await using server = startServer(["--forever"]);
+  await using server = startServer(SERVER, "--forever");
   const silent: Deno.TcpConn[] = [];
   for (let count = 0; count < 50; count++) silent.push(await connect(server));
   const last = ask(server, "at last");
   for (const conn of silent) conn.close();
   assertEquals(await last, "ACK: at last");
 });
-
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`the server ends on ${signal} while it waits for a client`, async () => {
-    await using server = startServer();
-    const port = await server.port();
-    server.kill(signal);
-    assertEquals(await server.ending(), {
-      code: 0,
-      stdout: `[SERVER] Listening on 127.0.0.1:${port}\n[SERVER] Stopped\n`,
-      stderr: "",
-    });
-  });
-
-  Deno.test(`the server ends on ${signal} while it waits for a message`, async () => {
-    await using server = startServer(["--forever"]);
-    using client = await connect(server);
-    await server.stdout.match(/Connection from/);
-    server.kill(signal);
-    const { code, stdout, stderr } = await server.ending();
-    assertEquals({ code, stderr }, { code: 0, stderr: "" });
-    assertMatch(stdout, /\[SERVER\] Stopped\n$/);
-    assertEquals(await within("the end", readAll(client)), new Uint8Array());
-  });
-}
-
-Deno.test("a port in use is named", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const port = String(listener.addr.port);
-  await using server = startScript(SERVER, ["--port", port]);
-  const { code, stdout, stderr } = await server.ending();
-  assertEquals({ code, stdout }, { code: 1, stdout: "" });
-  assertMatch(stderr, /^Port \d+ is in use by another program\. [^\n]*\n$/);
-});
-
-for (
-  const [what, args, line] of [
-    [
-      "a port that is no number",
-      ["--port", "http"],
-      '--port takes a whole number from 0 to 65535, not "http"\n',
-    ],
-    [
-      "an unknown flag",
-      ["--for-ever"],
-      "There is no flag --for-ever; see --help\n",
-    ],
-    ["a stray word", ["forever"], '"forever" is not a flag; see --help\n'],
-  ] as const
-) {
-  Deno.test(`${what} gets one line and status 2`, async () => {
-    await using server = startScript(SERVER, [...args]);
-    assertEquals(await server.ending(), { code: 2, stdout: "", stderr: line });
-  });
-}

@@ -4,35 +4,30 @@
  * @module
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { has, Program, startScript } from "../program.ts";
+import { startClient, startServer } from "../conversation.ts";
+import {
+  needsNc,
+  needsPython,
+  runPython,
+  startNc,
+  startPython,
+} from "../peers.ts";
 
+const SERVER = "lessons/02_request_reply/ack_server.ts";
 const CLIENT = "lessons/02_request_reply/ack_client.ts";
-const python = await has("python3");
 
-function startServer(): Program {
-  return startScript("lessons/02_request_reply/ack_server.ts", [
-    "--port",
-    "0",
-  ]);
-}
-
-Deno.test({
-  name: "nc is acknowledged, its newline included",
-  ignore: !await has("nc"),
-  async fn() {
-    await using server = startServer();
-    const port = String(await server.port());
-    await using nc = new Program("nc", ["-N", "127.0.0.1", port]);
-    await nc.type("hello\n");
-    await nc.stdout.match(/ACK: hello\n/);
-    await nc.endInput();
-    const { code, stdout } = await nc.ending();
-    assertEquals({ code, stdout }, { code: 0, stdout: "ACK: hello\n" });
-    assertStringIncludes(
-      (await server.ending()).stdout,
-      "Received: hello\\n\n",
-    );
-  },
+Deno.test("nc is acknowledged, its newline included", needsNc, async () => {
+  await using server = startServer(SERVER);
+  await using nc = startNc(await server.port());
+  await nc.type("hello\n");
+  await nc.stdout.match(/ACK: hello\n/);
+  await nc.endInput();
+  const { code, stdout } = await nc.ending();
+  assertEquals({ code, stdout }, { code: 0, stdout: "ACK: hello\n" });
+  assertStringIncludes(
+    (await server.ending()).stdout,
+    "Received: hello\\n\n",
+  );
 });
 
 /** The client of the source texts, from the protocol. */
@@ -46,24 +41,19 @@ print("[CLIENT] End:", s.recv(1024))
 s.close()
 `;
 
-Deno.test({
-  name: "a Python client is acknowledged by our server",
-  ignore: !python,
-  async fn() {
-    await using server = startServer();
-    await using client = new Program(
-      "python3",
-      ["-c", PYTHON_CLIENT, String(await server.port())],
-      { env: { PYTHONIOENCODING: "utf-8" } },
-    );
-    assertEquals(await client.ending(), {
+Deno.test(
+  "a Python client is acknowledged by our server",
+  needsPython,
+  async () => {
+    await using server = startServer(SERVER);
+    assertEquals(await runPython(PYTHON_CLIENT, await server.port()), {
       code: 0,
       stdout: "[CLIENT] Received: ACK: Grüße\n[CLIENT] End: b''\n",
       stderr: "",
     });
     assertEquals((await server.ending()).code, 0);
   },
-});
+);
 
 /** The server of the source texts, from the protocol. */
 const PYTHON_SERVER = `
@@ -71,7 +61,7 @@ import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
 s.bind(("127.0.0.1", 0))
 s.listen(1)
-print("[SERVER] Listening on %s:%d" % s.getsockname(), flush=True)
+print("[SERVER] Listening on %s:%d" % s.getsockname())
 conn, addr = s.accept()
 message = conn.recv(1024).decode()
 conn.sendall(("ACK: " + message).encode())
@@ -79,16 +69,16 @@ conn.close()
 s.close()
 `;
 
-Deno.test({
-  name: "our client is acknowledged by a Python server",
-  ignore: !python,
-  async fn() {
-    await using server = new Program("python3", ["-c", PYTHON_SERVER]);
-    const port = String(await server.port());
-    await using client = startScript(CLIENT, ["--port", port, "grüß", "dich"]);
+Deno.test(
+  "our client is acknowledged by a Python server",
+  needsPython,
+  async () => {
+    await using server = startPython(PYTHON_SERVER);
+    const port = await server.port();
+    await using client = startClient(CLIENT, port, "grüß", "dich");
     const { code, stdout } = await client.ending();
     assertEquals(code, 0);
     assertMatch(stdout, /Received: ACK: grüß dich\n.*Closed connection\n$/);
     assertEquals((await server.ending()).code, 0);
   },
-});
+);

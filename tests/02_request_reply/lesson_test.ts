@@ -5,30 +5,30 @@
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { readExactly, writeAll } from "../../lib/bytes.ts";
+import {
+  assertTurnsAway,
+  bytesOf,
+  startClient,
+  startServer,
+} from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { readAll } from "../loopback.ts";
-import { type Program, startScript } from "../program.ts";
+import { startScript } from "../program.ts";
 
 const SERVER = "lessons/02_request_reply/ack_server.ts";
 const CLIENT = "lessons/02_request_reply/ack_client.ts";
 const linux = Deno.build.os === "linux";
 const unix = Deno.build.os !== "windows";
 
-function startServer(...args: string[]): Program {
-  return startScript(SERVER, ["--port", "0", ...args]);
-}
-
-function startClient(port: number, ...args: string[]): Program {
-  return startScript(CLIENT, ["--port", String(port), ...args]);
-}
-
-function bytesOf(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
 Deno.test("an empty message gets no reply: the client waits until its time is over", async () => {
-  await using server = startServer();
-  await using client = startClient(await server.port(), "--timeout", "0.3", "");
+  await using server = startServer(SERVER);
+  await using client = startClient(
+    CLIENT,
+    await server.port(),
+    "--timeout",
+    "0.3",
+    "",
+  );
   const { code, stdout } = await client.ending();
   assertEquals(code, 1);
   assertMatch(
@@ -44,20 +44,20 @@ Deno.test("an empty message gets no reply: the client waits until its time is ov
 });
 
 Deno.test("of a longer message 1024 bytes are acknowledged, and 1024 of the reply are shown", async () => {
-  await using server = startServer("--forever");
+  await using server = startServer(SERVER, "--forever");
   const port = await server.port();
   using conn = await Deno.connect({ port });
   await writeAll(conn, bytesOf("x".repeat(2000)));
   const reply = new TextDecoder().decode(await readExactly(conn, 1029));
   assertEquals(reply, `ACK: ${"x".repeat(1024)}`);
 
-  await using client = startClient(port, "x".repeat(2000));
+  await using client = startClient(CLIENT, port, "x".repeat(2000));
   const { stdout } = await client.ending();
   assertMatch(stdout, /Received: ACK: x{1019}\n/);
 });
 
 Deno.test("two messages in one write are taken for one", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using conn = await Deno.connect({ port: await server.port() });
   await writeAll(conn, bytesOf("onetwo"));
   assertEquals(
@@ -67,7 +67,7 @@ Deno.test("two messages in one write are taken for one", async () => {
 });
 
 Deno.test("a message in two parts is acknowledged after the first", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using conn = await Deno.connect({ port: await server.port() });
   conn.setNoDelay();
   await writeAll(conn, bytesOf("Hello "));
@@ -78,7 +78,7 @@ Deno.test("a message in two parts is acknowledged after the first", async () => 
 
 Deno.test("of a reply in two parts the client shows the first", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  await using client = startClient(listener.addr.port);
+  await using client = startClient(CLIENT, listener.addr.port);
   using conn = await within("the client", listener.accept());
   await writeAll(conn, bytesOf("ACK: Hel"));
   await client.stdout.match(/Received: ACK: Hel\n/);
@@ -86,11 +86,11 @@ Deno.test("of a reply in two parts the client shows the first", async () => {
 });
 
 Deno.test("a silent client holds up the server, and the next client gives up", async () => {
-  await using server = startServer("--forever");
+  await using server = startServer(SERVER, "--forever");
   const port = await server.port();
   using silent = await Deno.connect({ port });
   await server.stdout.match(/Connection from/);
-  await using next = startClient(port, "--timeout", "0.3");
+  await using next = startClient(CLIENT, port, "--timeout", "0.3");
   const { code, stdout } = await next.ending();
   assertEquals(code, 1);
   assertMatch(stdout, /Connected to .*\n.*\n\[CLIENT\] Server did not respond/);
@@ -99,7 +99,7 @@ Deno.test("a silent client holds up the server, and the next client gives up", a
   // message and acknowledges it, although nobody is there any more.
   await silent.closeWrite();
   await server.stdout.match(/Sent: ACK: Hello Server\n\[SERVER\] Closed/);
-  await using last = startClient(port);
+  await using last = startClient(CLIENT, port);
   assertEquals((await last.ending()).code, 0);
 });
 
@@ -108,10 +108,10 @@ Deno.test({
     "a stopped server has its clients connected, and answers into the void later",
   ignore: !unix,
   async fn() {
-    await using server = startServer();
+    await using server = startServer(SERVER);
     const port = await server.port();
     server.kill("SIGSTOP"); // Ctrl+Z
-    await using client = startClient(port, "--timeout", "0.3");
+    await using client = startClient(CLIENT, port, "--timeout", "0.3");
     const { code, stdout } = await client.ending();
     assertEquals(code, 1);
     assertMatch(
@@ -127,7 +127,7 @@ Deno.test({
 });
 
 Deno.test("the server starts again at once on the same port, after it has closed first", async () => {
-  await using first = startServer();
+  await using first = startServer(SERVER);
   const port = await first.port();
   {
     using conn = await Deno.connect({ port });
@@ -139,7 +139,7 @@ Deno.test("the server starts again at once on the same port, after it has closed
 
   await using second = startScript(SERVER, ["--port", String(port)]);
   assertEquals(await second.port(), port);
-  await using client = startClient(port);
+  await using client = startClient(CLIENT, port);
   assertEquals((await client.ending()).code, 0);
 });
 
@@ -163,14 +163,6 @@ Deno.test("both programs take host and port from config.ts", async () => {
 });
 
 Deno.test("the exercise runs: it says that it listens, and turns its clients away", async () => {
-  await using exercise = startScript("lessons/02_request_reply/exercise.ts", [
-    "--port",
-    "0",
-  ]);
-  const port = await exercise.port();
-  for (let count = 0; count < 2; count++) {
-    using client = await Deno.connect({ port });
-    assertEquals(await within("the end", readAll(client)), new Uint8Array());
-  }
-  assertEquals(exercise.stderr.text, "");
+  await using exercise = startServer("lessons/02_request_reply/exercise.ts");
+  await assertTurnsAway(exercise);
 });

@@ -5,17 +5,13 @@
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { writeAll } from "../../lib/bytes.ts";
+import { bytesOf } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { connectedPair, readAll } from "../loopback.ts";
-import { has, Program } from "../program.ts";
+import { needsPython, runPython, startPython } from "../peers.ts";
 
 const linux = Deno.build.os === "linux";
 const unix = Deno.build.os !== "windows";
-const python = await has("python3");
-
-function bytesOf(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
 
 Deno.test("20 clients connect, and nobody has called accept", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -118,19 +114,21 @@ s.close()
 
 Deno.test({
   name: "without SO_REUSEADDR the port is in use after a clean end",
-  ignore: !python || !linux,
+  ignore: needsPython.ignore || !linux,
   async fn() {
-    const args = ["-c", PYTHON_SERVER];
-    await using first = new Program("python3", [...args, "0"]);
+    await using first = startPython(PYTHON_SERVER, 0);
     const port = await first.port();
     {
       using conn = await Deno.connect({ port });
       await within("the end", readAll(conn));
     }
     assertEquals((await first.ending()).code, 0);
-    await using second = new Program("python3", [...args, String(port)]);
     // Status 0 without a ready line: bind has failed with EADDRINUSE.
-    assertEquals(await second.ending(), { code: 0, stdout: "", stderr: "" });
+    assertEquals(await runPython(PYTHON_SERVER, port), {
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
   },
 });
 
@@ -152,10 +150,9 @@ except OSError as error:
 
 Deno.test({
   name: "without listen accept fails with EINVAL and the client is refused",
-  ignore: !python || !unix,
+  ignore: needsPython.ignore || !unix,
   async fn() {
-    await using program = new Program("python3", ["-c", WITHOUT_LISTEN]);
-    assertEquals(await program.ending(), {
+    assertEquals(await runPython(WITHOUT_LISTEN), {
       code: 0,
       stdout: "accept: EINVAL\nconnect: ECONNREFUSED\n",
       stderr: "",

@@ -7,11 +7,15 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { writeAll } from "../../lib/bytes.ts";
 import { isDisconnect } from "../../lib/failures.ts";
 import { LineSplitter, readLines } from "../../lib/lines.ts";
+import { assertTurnsAway, startClient, startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { limitReads, readerOf } from "../lib/chunks.ts";
 import { connectedPair, readAll } from "../loopback.ts";
+import { assertCodeIsIn } from "../page_code.ts";
 import { ROOT, startScript } from "../program.ts";
 
+const SERVER = "lessons/03_stream/lines_server.ts";
+const CLIENT = "lessons/03_stream/lines_client.ts";
 const encoder = new TextEncoder();
 const README = await Deno.readTextFile(
   new URL("lessons/03_stream/README.md", ROOT),
@@ -38,22 +42,7 @@ Deno.test("the demo prints what the page shows, but for where the reads cut", as
 });
 
 Deno.test("every line of code on the page is a line of the programs", async () => {
-  const paths = [
-    "lessons/03_stream/lines_server.ts",
-    "lessons/03_stream/lines_client.ts",
-  ];
-  const sources = await Promise.all(
-    paths.map((path) => Deno.readTextFile(new URL(path, ROOT))),
-  );
-  const lines = new Set(
-    sources.flatMap((text) => text.split("\n").map((line) => line.trim())),
-  );
-  for (const [, code = ""] of README.matchAll(/```ts\n(.*?)```/gs)) {
-    for (const line of code.trim().split("\n")) {
-      const bare = line.replace(/ \/\/ big-endian$/, "").trim();
-      if (bare !== "// ...") assert(lines.has(bare), bare);
-    }
-  }
+  await assertCodeIsIn(README, [SERVER, CLIENT]);
 });
 
 Deno.test("the demo takes no words, and says so in one line", async () => {
@@ -112,15 +101,9 @@ Deno.test("to close with unread bytes gives a client that still writes an error"
 });
 
 Deno.test("a client that sends no newline gets no reply, and was never heard", async () => {
-  await using server = startScript("lessons/03_stream/lines_server.ts", [
-    "--port",
-    "0",
-  ]);
+  await using server = startServer(SERVER);
   const port = await server.port();
-  await using client = startScript("lessons/01_echo/echo_client.ts", [
-    "--port",
-    String(port),
-  ]);
+  await using client = startClient("lessons/01_echo/echo_client.ts", port);
   await client.stdout.match(/Send/);
   await client.type("hello\n");
   client.kill("SIGINT");
@@ -138,30 +121,16 @@ Deno.test("a client that sends no newline gets no reply, and was never heard", a
 });
 
 Deno.test("the lines client works with the echo server, without numbers", async () => {
-  await using server = startScript("lessons/01_echo/echo_server.ts", [
-    "--port",
-    "0",
-  ]);
-  await using client = startScript("lessons/03_stream/lines_client.ts", [
-    "--port",
-    String(await server.port()),
-  ]);
+  await using server = startServer("lessons/01_echo/echo_server.ts");
+  await using client = startClient(CLIENT, await server.port());
   await client.type("hello\n\n");
   const { stdout } = await client.ending();
   assertStringIncludes(stdout, "Received: hello\n");
 });
 
 Deno.test("with --max-line 10 a line of eleven letters is the last", async () => {
-  await using server = startScript("lessons/03_stream/lines_server.ts", [
-    "--port",
-    "0",
-    "--max-line",
-    "10",
-  ]);
-  await using client = startScript("lessons/03_stream/lines_client.ts", [
-    "--port",
-    String(await server.port()),
-  ]);
+  await using server = startServer(SERVER, "--max-line", "10");
+  await using client = startClient(CLIENT, await server.port());
   await client.type("elevenchars\n");
   await client.stdout.match(/Received: ERROR: Line too long\n/);
   await client.type("again\n");
@@ -171,14 +140,6 @@ Deno.test("with --max-line 10 a line of eleven letters is the last", async () =>
 });
 
 Deno.test("the exercise runs: it listens, and turns one client after the other away", async () => {
-  await using exercise = startScript("lessons/03_stream/exercise.ts", [
-    "--port",
-    "0",
-  ]);
-  for (let turn = 0; turn < 2; turn++) {
-    using client = await Deno.connect({ port: await exercise.port() });
-    const read = client.read(new Uint8Array(1));
-    assertEquals(await within("the end", read), null);
-  }
-  assertEquals(exercise.stderr.text, "");
+  await using exercise = startServer("lessons/03_stream/exercise.ts");
+  await assertTurnsAway(exercise);
 });

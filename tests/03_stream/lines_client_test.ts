@@ -1,39 +1,46 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readExactly, writeAll } from "../../lib/bytes.ts";
+import {
+  acceptClient,
+  bytesOf,
+  startClient,
+  startServer,
+  textOf,
+} from "../conversation.ts";
 import { within } from "../deadline.ts";
-import { has, Program, startScript } from "../program.ts";
+import { needsPython, startPython } from "../peers.ts";
+import { promisesOfClient } from "../promises.ts";
+import { SERVER } from "./lines_served.ts";
 
-const SCRIPT = "lessons/03_stream/lines_client.ts";
+const CLIENT = "lessons/03_stream/lines_client.ts";
 const PROMPT = "Send (empty to quit): ";
-const encoder = new TextEncoder();
+
+promisesOfClient({
+  script: CLIENT,
+  port: 5005,
+  server: "deno task lines-server",
+  prompt: PROMPT,
+  line: "hello",
+});
 
 /** Starts the client and accepts it. */
-async function startClient() {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const client = startScript(SCRIPT, ["--port", String(listener.addr.port)]);
-  const conn = await within("the client", listener.accept());
-  conn.setNoDelay();
+async function startSession() {
+  const session = await acceptClient((port) => startClient(CLIENT, port));
+  const { client, conn } = session;
   return {
-    client,
-    conn,
+    ...session,
     /** Types a line and waits until it has come. */
     async type(line: string): Promise<string> {
       await client.type(`${line}\n`);
-      const length = encoder.encode(line).length + 1;
-      const bytes = await within("the line", readExactly(conn, length));
-      return new TextDecoder().decode(bytes);
+      const { length } = bytesOf(`${line}\n`);
+      return textOf(await within("the line", readExactly(conn, length)));
     },
-    send: (text: string) => writeAll(conn, encoder.encode(text)),
-    async [Symbol.asyncDispose]() {
-      listener.close();
-      conn.close();
-      await client[Symbol.asyncDispose]();
-    },
+    send: (text: string) => writeAll(conn, bytesOf(text)),
   };
 }
 
 Deno.test("the client sends each line with a newline and prints the reply", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   const { client } = session;
   assertEquals(await session.type("grüße"), "grüße\n");
   await session.send("1: grüße\n");
@@ -48,10 +55,10 @@ Deno.test("the client sends each line with a newline and prints the reply", asyn
 });
 
 Deno.test("a reply that comes byte by byte does not put the client out of step", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   for (const line of ["3€", "second"]) {
     await session.type(line);
-    for (const byte of encoder.encode(`7: ${line}\r\n`)) {
+    for (const byte of bytesOf(`7: ${line}\r\n`)) {
       await session.conn.write(new Uint8Array([byte]));
     }
     await session.client.stdout.match(new RegExp(`Received: 7: ${line}\n`));
@@ -59,7 +66,7 @@ Deno.test("a reply that comes byte by byte does not put the client out of step",
 });
 
 Deno.test("replies that come merged are taken one for one question", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   await session.type("one");
   await session.send("1: one\n2: two\n");
   await session.client.stdout.match(/Received: 1: one\nSend/);
@@ -68,7 +75,7 @@ Deno.test("replies that come merged are taken one for one question", async () =>
 });
 
 Deno.test("the reply to a line of 65536 bytes is no longer than allowed", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   const line = "x".repeat(65_536);
   await session.type(line);
   await session.send(`4294967296: ${line}\n`);
@@ -76,7 +83,7 @@ Deno.test("the reply to a line of 65536 bytes is no longer than allowed", async 
 });
 
 Deno.test("the end of the input ends the client, and the last line counts", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   const { client, conn } = session;
   await client.type("bye");
   await client.endInput();
@@ -90,7 +97,7 @@ Deno.test("the end of the input ends the client, and the last line counts", asyn
 });
 
 Deno.test("a reply cut short is not printed, and the client says why it ends", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   await session.type("hello");
   await session.send("1: hel");
   await session.conn.closeWrite();
@@ -102,14 +109,14 @@ Deno.test("a reply cut short is not printed, and the client says why it ends", a
 });
 
 Deno.test("the client shows escape sequences instead of passing them on", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   await session.type("hello");
   await session.send("1: \x1b[2J\0\rover\n");
   await session.client.stdout.match(/Received: 1: \\x1b\[2J\\x00\\rover\n/);
 });
 
 Deno.test("a reply without an end gets one line and status 1", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   await session.type("hello");
   const writing = session.send("x".repeat(200_000)).catch(() => {});
   assertEquals(await session.client.ending(), {
@@ -120,57 +127,9 @@ Deno.test("a reply without an end gets one line and status 1", async () => {
   await writing;
 });
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`${signal} at the prompt ends the client with status 0`, async () => {
-    await using session = await startClient();
-    await session.client.stdout.match(/Send/);
-    session.client.kill(signal);
-    assertEquals(await session.client.ending(), {
-      code: 0,
-      stdout: `${PROMPT}\nClient exiting\n`,
-      stderr: "",
-    });
-  });
-
-  Deno.test(`${signal} while the client waits for a reply ends it with status 0`, async () => {
-    await using session = await startClient();
-    await session.type("hello");
-    session.client.kill(signal);
-    const { code, stdout } = await session.client.ending();
-    assertEquals(code, 0);
-    assertMatch(stdout, /\nClient exiting\n$/);
-  });
-}
-
-Deno.test("a server that is not running is named, with the command that starts it", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close(); // Nobody listens there now.
-  await using client = startScript(SCRIPT, ["--port", String(port)]);
-  assertEquals(await client.ending(), {
-    code: 1,
-    stdout: "",
-    stderr: `Nobody listens on 127.0.0.1:${port}. ` +
-      "Start the server first, in a second terminal: deno task lines-server\n",
-  });
-});
-
-Deno.test("a wrong flag gets one line and status 2", async () => {
-  await using client = startScript(SCRIPT, ["--port", "0"]);
-  assertEquals(await client.ending(), {
-    code: 2,
-    stdout: "",
-    stderr: '--port takes a whole number from 1 to 65535, not "0"\n',
-  });
-});
-
 Deno.test("our client and our server understand each other", async () => {
-  await using server = startScript("lessons/03_stream/lines_server.ts", [
-    "--port",
-    "0",
-  ]);
-  const port = String(await server.port());
-  await using client = startScript(SCRIPT, ["--port", port]);
+  await using server = startServer(SERVER);
+  await using client = startClient(CLIENT, await server.port());
   await client.type("hello\nworld\n\n");
   assertEquals(await client.ending(), {
     code: 0,
@@ -184,7 +143,7 @@ Deno.test("our client and our server understand each other", async () => {
 const PYTHON_SERVER = `
 import socket
 with socket.create_server(("127.0.0.1", 0)) as s:
-    print("Listening on", "%s:%d" % s.getsockname(), flush=True)
+    print("Listening on", "%s:%d" % s.getsockname())
     conn, _ = s.accept()
     with conn:
         buffer, number = bytearray(), 0
@@ -196,17 +155,16 @@ with socket.create_server(("127.0.0.1", 0)) as s:
                 conn.sendall(b"%d: %s\\n" % (number, line))
 `;
 
-Deno.test({
-  name: "our client is answered by a Python server",
-  ignore: !await has("python3"),
-  async fn() {
-    await using server = new Program("python3", ["-c", PYTHON_SERVER]);
-    const port = String(await server.port());
-    await using client = startScript(SCRIPT, ["--port", port]);
+Deno.test(
+  "our client is answered by a Python server",
+  needsPython,
+  async () => {
+    await using server = startPython(PYTHON_SERVER);
+    await using client = startClient(CLIENT, await server.port());
     await client.type("hello\n3€ for a wörld\n\n");
     const { code, stdout } = await client.ending();
     assertEquals(code, 0);
     assertStringIncludes(stdout, "Received: 1: hello\n");
     assertStringIncludes(stdout, "Received: 2: 3€ for a wörld\n");
   },
-});
+);

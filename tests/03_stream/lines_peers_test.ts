@@ -5,14 +5,15 @@
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { writeAll } from "../../lib/bytes.ts";
+import { connect, startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { connectResetting, readAll } from "../loopback.ts";
-import { assertServes, connect, replyTo, startServer } from "./lines_served.ts";
+import { assertServes, replyTo, SERVER } from "./lines_served.ts";
 
 const encoder = new TextEncoder();
 
 Deno.test("a client that sends 8 MB without a newline can read why it is cut off", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   assertEquals(
     await replyTo(server, new Uint8Array(8_000_000).fill(120)),
     "ERROR: Line too long\n",
@@ -21,7 +22,7 @@ Deno.test("a client that sends 8 MB without a newline can read why it is cut off
 });
 
 Deno.test("a client that does not end after the error is cut off", async () => {
-  await using server = startServer("--max-line", "1");
+  await using server = startServer(SERVER, "--max-line", "1");
   using client = await connect(server);
   await writeAll(client, encoder.encode("too long"));
   // The server's side ends at once, and the connection a little later.
@@ -31,7 +32,7 @@ Deno.test("a client that does not end after the error is cut off", async () => {
 });
 
 Deno.test("a client that goes on and on after the error is cut off", async () => {
-  await using server = startServer("--max-line", "100");
+  await using server = startServer(SERVER, "--max-line", "100");
   using client = await connect(server);
   const bytes = new Uint8Array(65_536).fill(120);
   const writing = (async () => {
@@ -59,7 +60,7 @@ const STATES: [string, string[], Uint8Array][] = [
 
 for (const [state, args, bytes] of STATES) {
   Deno.test(`a client that resets ${state} is nothing to the next one`, async () => {
-    await using server = startServer(...args);
+    await using server = startServer(SERVER, ...args);
     const client = await connectResetting(await server.port());
     // In full only if the systems of both sides have room for it.
     const writing = client.write(bytes);
@@ -73,7 +74,7 @@ for (const [state, args, bytes] of STATES) {
 }
 
 Deno.test("a client that does not read its replies holds up only itself", async () => {
-  await using server = startServer("--max-line", "16777216");
+  await using server = startServer(SERVER, "--max-line", "16777216");
   using slow = await connect(server);
   // A reply for which the systems of both sides have no room: the server's
   // write stays pending, and what follows is not read.
@@ -92,7 +93,7 @@ Deno.test("a client that does not read its replies holds up only itself", async 
 });
 
 Deno.test("300 silent clients do not hinder the next", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const silent = await Promise.all(
     Array.from({ length: 300 }, () => connect(server)),
   );

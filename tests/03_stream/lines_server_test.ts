@@ -1,17 +1,29 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import fc from "../fast_check.ts";
 import { writeAll } from "../../lib/bytes.ts";
 import { readLines } from "../../lib/lines.ts";
+import { connect, startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
+import fc from "../fast_check.ts";
 import { chunked, singleBytes } from "../lib/chunks.ts";
 import { readAll } from "../loopback.ts";
-import { has, Program } from "../program.ts";
-import { assertServes, connect, replyTo, startServer } from "./lines_served.ts";
+import { needsNc, needsPython, runNc, runPython } from "../peers.ts";
+import { promisesOfServer } from "../promises.ts";
+import { assertServes, replyTo, SERVER } from "./lines_served.ts";
 
 const encoder = new TextEncoder();
 
+promisesOfServer({
+  script: SERVER,
+  port: 5005,
+  help: ["--max-line BYTES", "65536"],
+  refused: ["0", "16777217"].map((value) => [
+    ["--max-line", value],
+    `--max-line takes a whole number from 1 to 16777216, not "${value}"`,
+  ]),
+});
+
 Deno.test("each client's lines are numbered from 1, and the log says who sent what", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using first = await connect(server);
   using second = await connect(server);
   const replies = [readLines(first), readLines(second)] as const;
@@ -36,7 +48,7 @@ Deno.test("each client's lines are numbered from 1, and the log says who sent wh
 });
 
 Deno.test("the whole log of one client is what the lesson shows", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
   const { port } = client.localAddr as Deno.NetAddr;
   await writeAll(client, encoder.encode("hello\nworld\n"));
@@ -53,7 +65,7 @@ Deno.test("the whole log of one client is what the lesson shows", async () => {
 });
 
 Deno.test("what comes back is the same for every split", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const bytes = fc.array(
     fc.constantFrom(0, 10, 10, 13, 0x1b, 0x61, 0xe2, 0x82, 0xac, 0xff),
     { maxLength: 40 },
@@ -84,7 +96,7 @@ Deno.test("what comes back is the same for every split", async () => {
 });
 
 Deno.test("text of every kind survives being sent byte by byte", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const bytes = encoder.encode("grüße\r\n3€\n\n👋\0\t\r\r\nunfinished");
   const reply = "1: grüße\n2: 3€\n3: \n4: 👋\0\t\r\n";
   assertEquals(await replyTo(server, ...singleBytes(bytes)), reply);
@@ -92,7 +104,7 @@ Deno.test("text of every kind survives being sent byte by byte", async () => {
 });
 
 Deno.test("ten thousand lines in one go come back, each with its number", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
   const count = 10_000;
   const writing = writeAll(client, encoder.encode("x\n".repeat(count)))
@@ -103,7 +115,7 @@ Deno.test("ten thousand lines in one go come back, each with its number", async 
 });
 
 Deno.test("escape sequences reach the peer, and not the server's terminal", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const line = "\x1b]0;title\x07\x1b[2J\u009b31m\u202e\rover";
   assertEquals(await replyTo(server, `${line}\n`), `1: ${line}\n`);
   await server.stdout.match(/disconnected/);
@@ -116,7 +128,7 @@ Deno.test("escape sequences reach the peer, and not the server's terminal", asyn
 });
 
 Deno.test("a line of 65536 bytes is served, a longer one gets an error and the end", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const longest = "x".repeat(65_536);
   assertEquals(await replyTo(server, `${longest}\r\n`), `1: ${longest}\n`);
   assertEquals(
@@ -128,27 +140,15 @@ Deno.test("a line of 65536 bytes is served, a longer one gets an error and the e
 });
 
 Deno.test("--max-line sets the limit, in bytes without the line end", async () => {
-  await using server = startServer("--max-line", "6");
+  await using server = startServer(SERVER, "--max-line", "6");
   assertEquals(await replyTo(server, "12345\n"), "1: 12345\n");
   assertEquals(await replyTo(server, "€€\r\n"), "1: €€\n");
   assertEquals(await replyTo(server, "€€."), "ERROR: Line too long\n");
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`the server ends on ${signal} while nobody is there`, async () => {
-    await using server = startServer();
-    const port = await server.port();
-    server.kill(signal);
-    assertEquals(await server.ending(), {
-      code: 0,
-      stdout: `Listening on 127.0.0.1:${port}\nServer stopped\n`,
-      stderr: "",
-    });
-    Deno.listen({ hostname: "127.0.0.1", port }).close(); // It is free again.
-  });
-
   Deno.test(`the server ends on ${signal} while a client is in the middle of a line`, async () => {
-    await using server = startServer();
+    await using server = startServer(SERVER);
     using client = await connect(server);
     await writeAll(client, encoder.encode("one\ntw"));
     const replies = readLines(client);
@@ -160,62 +160,14 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-Deno.test("a port in use gets one line and status 1", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  await using server = startServer("--port", String(port));
-  const { code, stdout, stderr } = await server.ending();
-  assertEquals({ code, stdout }, { code: 1, stdout: "" });
-  assertMatch(
-    stderr,
-    new RegExp(`^Port ${port} is in use by another program\\. [^\n]*\n$`),
-  );
-});
-
-for (
-  const [args, line] of [
-    [
-      ["--max-line", "0"],
-      '--max-line takes a whole number from 1 to 16777216, not "0"\n',
-    ],
-    [
-      ["--max-line", "16777217"],
-      '--max-line takes a whole number from 1 to 16777216, not "16777217"\n',
-    ],
-    [["--prot", "1"], "There is no flag --prot; see --help\n"],
-  ] as const
-) {
-  Deno.test(`${args.join(" ")} gets one line and status 2`, async () => {
-    await using server = startServer(...args);
-    assertEquals(await server.ending(), { code: 2, stdout: "", stderr: line });
+Deno.test("nc is answered line by line", needsNc, async () => {
+  await using server = startServer(SERVER);
+  const text = "héllo\r\nwörld\nunfinished";
+  assertEquals(await runNc(await server.port(), text), {
+    code: 0,
+    stdout: "1: héllo\n2: wörld\n",
+    stderr: "",
   });
-}
-
-Deno.test("--help lists the flags, with status 0", async () => {
-  await using server = startServer("--help");
-  const { code, stdout } = await server.ending();
-  assertEquals(code, 0);
-  for (const word of ["lines-server", "5005", "--max-line BYTES", "65536"]) {
-    assertStringIncludes(stdout, word);
-  }
-});
-
-Deno.test({
-  name: "nc is answered line by line",
-  ignore: !await has("nc"),
-  async fn() {
-    await using server = startServer();
-    const port = String(await server.port());
-    // -N: half-close at the end of the input.
-    await using nc = new Program("nc", ["-N", "127.0.0.1", port]);
-    await nc.type("héllo\r\nwörld\nunfinished");
-    await nc.endInput();
-    assertEquals(await nc.ending(), {
-      code: 0,
-      stdout: "1: héllo\n2: wörld\n",
-      stderr: "",
-    });
-  },
 });
 
 /** From the protocol: two lines in one sendall, one cut in a character. */
@@ -230,20 +182,11 @@ with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as s:
         print("Received:", replies.readline(), end="")
 `;
 
-Deno.test({
-  name: "a Python client is answered line by line",
-  ignore: !await has("python3"),
-  async fn() {
-    await using server = startServer();
-    await using client = new Program(
-      "python3",
-      ["-c", PYTHON_CLIENT, String(await server.port())],
-      { env: { PYTHONIOENCODING: "utf-8" } },
-    );
-    assertEquals(await client.ending(), {
-      code: 0,
-      stdout: "Received: 1: héllo\nReceived: 2: world\nReceived: 3: 3€\n",
-      stderr: "",
-    });
-  },
+Deno.test("a Python client is answered line by line", needsPython, async () => {
+  await using server = startServer(SERVER);
+  assertEquals(await runPython(PYTHON_CLIENT, await server.port()), {
+    code: 0,
+    stdout: "Received: 1: héllo\nReceived: 2: world\nReceived: 3: 3€\n",
+    stderr: "",
+  });
 });

@@ -1,23 +1,34 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { sha256 } from "../../lessons/04_frames/sha256.ts";
 import { writeAll } from "../../lib/bytes.ts";
 import { encodeFrame } from "../../lib/frames.ts";
-import { sha256 } from "../../lessons/04_frames/sha256.ts";
+import { startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
-import { has, Program, ROOT } from "../program.ts";
-import { startServer } from "./frames_served.ts";
+import { needsPython, startPython } from "../peers.ts";
+import { ROOT } from "../program.ts";
+import { promisesOfClient } from "../promises.ts";
 import {
   makeFolder,
   PICTURE,
   SCRIPT,
   startClient,
-  startClientAt,
+  startSession,
 } from "./frames_sent.ts";
+import { SERVER } from "./frames_served.ts";
+
+promisesOfClient({
+  script: SCRIPT,
+  port: 5007,
+  server: "deno task frames-server",
+  permissions: ["-R"],
+  words: "[FILE...]",
+});
 
 const encoder = new TextEncoder();
 
 Deno.test("standard input goes as one frame, its name is -", async () => {
-  await using server = startServer();
-  await using client = startClientAt(await server.port(), []);
+  await using server = startServer(SERVER);
+  await using client = startClient(await server.port());
   await client.type("abc");
   await client.endInput();
   assertEquals(await client.ending(), {
@@ -29,7 +40,7 @@ Deno.test("standard input goes as one frame, its name is -", async () => {
 });
 
 Deno.test("a file is one frame, and nothing is sent after it", async () => {
-  await using session = await startClient(PICTURE);
+  await using session = await startSession(PICTURE);
   const { client, conn, frames } = session;
   const { value } = await within("the frame", frames.next());
   assertEquals(value, await Deno.readFile(new URL(PICTURE, ROOT)));
@@ -42,7 +53,7 @@ Deno.test("a file is one frame, and nothing is sent after it", async () => {
 });
 
 Deno.test("a wrong hash gets one line and status 1", async () => {
-  await using session = await startClient(PICTURE);
+  await using session = await startSession(PICTURE);
   const { client, conn, frames } = session;
   const { value } = await within("the frame", frames.next());
   await writeAll(conn, encodeFrame(encoder.encode("0\x1b[2J\n")));
@@ -56,7 +67,7 @@ Deno.test("a wrong hash gets one line and status 1", async () => {
 });
 
 Deno.test("an answer that is no hash frame gets one line and status 1", async () => {
-  await using session = await startClient(PICTURE);
+  await using session = await startSession(PICTURE);
   const { client, conn } = session;
   await writeAll(conn, encoder.encode("HTTP/1.1 400 Bad Request\r\n"));
   assertEquals(await client.ending(), {
@@ -74,7 +85,7 @@ for (
   ] as const
 ) {
   Deno.test(`a server that closes ${how} gets one line and status 1`, async () => {
-    await using session = await startClient(PICTURE);
+    await using session = await startSession(PICTURE);
     const { client, conn, frames } = session;
     await within("the frame", frames.next());
     await writeAll(conn, new Uint8Array(reply));
@@ -92,9 +103,9 @@ Deno.test("a file over the server's limit gets one line and status 1", async () 
   await using folder = await makeFolder();
   const path = `${folder.path}/large`;
   await Deno.writeFile(path, new Uint8Array(16 * 1024 * 1024));
-  await using server = startServer("--max-frame", "100");
+  await using server = startServer(SERVER, "--max-frame", "100");
   for (const name of [PICTURE, path]) {
-    await using client = startClientAt(await server.port(), [name]);
+    await using client = startClient(await server.port(), name);
     assertEquals(await client.ending(), {
       code: 1,
       stdout: "",
@@ -107,7 +118,7 @@ Deno.test("a file over the server's limit gets one line and status 1", async () 
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`${signal} while the client waits for a reply ends it with status 0`, async () => {
-    await using session = await startClient(PICTURE);
+    await using session = await startSession(PICTURE);
     await within("the frame", session.frames.next());
     session.client.kill(signal);
     assertEquals(await session.client.ending(), {
@@ -118,41 +129,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 
   Deno.test(`${signal} while the client reads its input ends it with status 0`, async () => {
-    await using session = await startClient();
+    await using session = await startSession();
     await session.client.type("not all of it");
     session.client.kill(signal);
     assertEquals((await session.client.ending()).code, 0);
   });
 }
-
-Deno.test("a server that is not running is named, with the command that starts it", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close(); // Nobody listens there now.
-  await using client = startClientAt(port, [PICTURE]);
-  assertEquals(await client.ending(), {
-    code: 1,
-    stdout: "",
-    stderr: `Nobody listens on 127.0.0.1:${port}. ` +
-      "Start the server first, in a second terminal: deno task frames-server\n",
-  });
-});
-
-Deno.test("a wrong flag gets one line and status 2, --help the flags and status 0", async () => {
-  await using wrong = startClientAt(1, ["--prot"]);
-  assertEquals(await wrong.ending(), {
-    code: 2,
-    stdout: "",
-    stderr: "There is no flag --prot; see --help\n",
-  });
-  await using help = startClientAt(1, ["--help"]);
-  const { code, stdout } = await help.ending();
-  assertEquals(code, 0);
-  assertMatch(
-    stdout,
-    /Usage: deno task frames-client \[flags\] \[FILE\.\.\.\]/,
-  );
-});
 
 /** From the protocol, with struct. */
 const PYTHON_SERVER = `
@@ -166,7 +148,7 @@ def read_exactly(s, n):
         data += part
     return data
 with socket.create_server(("127.0.0.1", 0)) as s:
-    print("Listening on", "%s:%d" % s.getsockname(), flush=True)
+    print("Listening on", "%s:%d" % s.getsockname())
     conn, _ = s.accept()
     with conn:
         while header := read_exactly(conn, 4):
@@ -175,13 +157,12 @@ with socket.create_server(("127.0.0.1", 0)) as s:
             conn.sendall(struct.pack("!I", len(reply)) + reply)
 `;
 
-Deno.test({
-  name: "our client is answered by a Python server with struct",
-  ignore: !await has("python3"),
-  async fn() {
-    await using server = new Program("python3", ["-c", PYTHON_SERVER]);
-    const words = [PICTURE, SCRIPT];
-    await using client = startClientAt(await server.port(), words);
+Deno.test(
+  "our client is answered by a Python server with struct",
+  needsPython,
+  async () => {
+    await using server = startPython(PYTHON_SERVER);
+    await using client = startClient(await server.port(), PICTURE, SCRIPT);
     const { code, stdout, stderr } = await client.ending();
     assertEquals({ code, stderr }, { code: 0, stderr: "" });
     assertMatch(
@@ -189,4 +170,4 @@ Deno.test({
       /^\S+\.png {2}\d+ bytes {2}\w{64}\n\S+\.ts {2}\d+ bytes {2}\w{64}\n$/,
     );
   },
-});
+);

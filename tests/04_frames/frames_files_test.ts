@@ -5,15 +5,20 @@
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { sha256 } from "../../lessons/04_frames/sha256.ts";
+import {
+  startClient as startWithoutRead,
+  startServer,
+} from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { Program, ROOT } from "../program.ts";
-import { startServer } from "./frames_served.ts";
 import {
   makeFolder,
   PICTURE,
+  SCRIPT,
   startClient,
-  startClientAt,
+  startSession,
 } from "./frames_sent.ts";
+import { SERVER } from "./frames_served.ts";
 
 Deno.test("files go to the server and back comes the hash of each", async () => {
   await using folder = await makeFolder();
@@ -24,9 +29,9 @@ Deno.test("files go to the server and back comes the hash of each", async () => 
   await Deno.writeFile(large, bytes);
   const picture = await Deno.readFile(new URL(PICTURE, ROOT));
 
-  await using server = startServer();
-  const words = [PICTURE, empty, large];
-  await using client = startClientAt(await server.port(), words);
+  await using server = startServer(SERVER);
+  const port = await server.port();
+  await using client = startClient(port, PICTURE, empty, large);
   assertEquals(await client.ending(), {
     code: 0,
     stdout: `${PICTURE}  ${picture.length} bytes  ${await sha256(picture)}\n` +
@@ -40,7 +45,7 @@ Deno.test("a file over 16 MiB is not sent", async () => {
   await using folder = await makeFolder();
   const path = `${folder.path}/large`;
   await Deno.writeFile(path, new Uint8Array(16 * 1024 * 1024 + 1));
-  await using session = await startClient(path);
+  await using session = await startSession(path);
   assertEquals(await session.client.ending(), {
     code: 1,
     stdout: "",
@@ -70,7 +75,7 @@ for (
     // Windows names neither as the others do.
     ignore: Deno.build.os === "windows",
     async fn() {
-      await using session = await startClient(name);
+      await using session = await startSession(name);
       assertEquals(await session.client.ending(), {
         code: 1,
         stdout: "",
@@ -81,9 +86,9 @@ for (
 }
 
 Deno.test("without permission the line says the command that grants it, and it does", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const port = await server.port();
-  await using denied = startClientAt(port, [PICTURE], ["-N=127.0.0.1"]);
+  await using denied = startWithoutRead(SCRIPT, port, PICTURE);
   const { code, stdout, stderr } = await denied.ending();
   assertEquals({ code, stdout }, { code: 1, stdout: "" });
   const command = stderr.match(

@@ -5,14 +5,10 @@
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { writeAll } from "../../lib/bytes.ts";
+import { connect, replyTo, startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { connectResetting } from "../loopback.ts";
-import {
-  assertServes,
-  connect,
-  replyTo,
-  startServer,
-} from "./frames_served.ts";
+import { assertServes, SERVER } from "./frames_served.ts";
 
 const MIB = 1024 * 1024;
 
@@ -24,7 +20,7 @@ for (
   ] as const
 ) {
   Deno.test(`the end in the middle of ${where} is logged, and gets no answer`, async () => {
-    await using server = startServer();
+    await using server = startServer(SERVER);
     assertEquals(
       await replyTo(server, new Uint8Array(bytes)),
       new Uint8Array(),
@@ -45,7 +41,7 @@ for (
   ] as const
 ) {
   Deno.test(`a client that resets ${state} is nothing to the next one`, async () => {
-    await using server = startServer();
+    await using server = startServer(SERVER);
     const client = await connectResetting(await server.port());
     await client.write(bytes);
     await server.stdout.match(/Connected by/);
@@ -57,7 +53,7 @@ for (
 }
 
 Deno.test("a client that never reads its replies holds up only itself", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using slow = await connect(server);
   const frames = new Uint8Array(MIB); // 262144 frames of no bytes.
   const writing = (async () => {
@@ -72,7 +68,7 @@ Deno.test("a client that never reads its replies holds up only itself", async ()
 });
 
 Deno.test("300 clients, silent in the middle of a frame, do not hinder the next", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const silent = await Promise.all(
     Array.from({ length: 300 }, async () => {
       const client = await connect(server);

@@ -4,40 +4,22 @@
  * @module
  */
 import { readFrames } from "../../lib/frames.ts";
-import { within } from "../deadline.ts";
+import { acceptClient } from "../conversation.ts";
 import { type Program, startScript } from "../program.ts";
 
 export const SCRIPT = "lessons/04_frames/frames_client.ts";
 export const PICTURE = "lessons/04_frames/picture.png";
-const PERMISSIONS = ["-N=127.0.0.1", "-R"];
 
-export function startClientAt(
-  port: number,
-  words: string[],
-  permissions = PERMISSIONS,
-): Program {
-  return startScript(
-    SCRIPT,
-    ["--port", String(port), ...words],
-    permissions,
-  );
+/** Starts the client, which may read files, and connects to `port`. */
+export function startClient(port: number, ...words: string[]): Program {
+  const permissions = ["-N=127.0.0.1", "-R"];
+  return startScript(SCRIPT, ["--port", String(port), ...words], permissions);
 }
 
 /** Starts the client and accepts it. */
-export async function startClient(...words: string[]) {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const client = startClientAt(listener.addr.port, words);
-  const conn = await within("the client", listener.accept());
-  return {
-    client,
-    conn,
-    frames: readFrames(conn),
-    async [Symbol.asyncDispose]() {
-      listener.close();
-      conn.close();
-      await client[Symbol.asyncDispose]();
-    },
-  };
+export async function startSession(...words: string[]) {
+  const session = await acceptClient((port) => startClient(port, ...words));
+  return { ...session, frames: readFrames(session.conn) };
 }
 
 /** A folder that is removed after the test. */

@@ -1,26 +1,32 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { concat } from "@std/bytes/concat";
-import fc from "../fast_check.ts";
+import { sha256 } from "../../lessons/04_frames/sha256.ts";
 import { writeAll } from "../../lib/bytes.ts";
 import { encodeFrame, readFrames } from "../../lib/frames.ts";
-import { sha256 } from "../../lessons/04_frames/sha256.ts";
+import { connect, replyTo, startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
+import fc from "../fast_check.ts";
 import { chunked, singleBytes } from "../lib/chunks.ts";
 import { readAll } from "../loopback.ts";
-import { has, Program } from "../program.ts";
-import {
-  assertServes,
-  connect,
-  hashFrames,
-  replyTo,
-  startServer,
-} from "./frames_served.ts";
+import { needsNc, needsPython, runNc, runPython } from "../peers.ts";
+import { promisesOfServer } from "../promises.ts";
+import { assertServes, hashFrames, SERVER } from "./frames_served.ts";
 
 const encoder = new TextEncoder();
 const MIB = 1024 * 1024;
 
+promisesOfServer({
+  script: SERVER,
+  port: 5007,
+  help: ["--max-frame", "16777216"],
+  refused: [[
+    ["--max-frame", "16777217"],
+    '--max-frame takes a whole number from 0 to 16777216, not "16777217"',
+  ]],
+});
+
 Deno.test("each frame is answered with its hash, and the log tells all", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
   const { port } = client.localAddr as Deno.NetAddr;
   await writeAll(client, encodeFrame(encoder.encode("abc")));
@@ -42,7 +48,7 @@ Deno.test("each frame is answered with its hash, and the log tells all", async (
 });
 
 Deno.test("frames are answered the same at every split", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.uint8Array({ maxLength: 20 }), { maxLength: 4 })
@@ -68,7 +74,7 @@ Deno.test("frames are answered the same at every split", async () => {
 });
 
 Deno.test("newlines, NUL bytes and text that is none are only bytes", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const payload = new Uint8Array([0x0a, 0, 0xff, 0x0d, 0x0a, 0x1b, 0, 0, 0, 9]);
   const frame = encodeFrame(payload);
   const reply = await hashFrames(payload);
@@ -77,7 +83,7 @@ Deno.test("newlines, NUL bytes and text that is none are only bytes", async () =
 });
 
 Deno.test("frames of no bytes are answered, each", async () => {
-  await using server = startServer("--max-frame", "0");
+  await using server = startServer(SERVER, "--max-frame", "0");
   const empty = new Uint8Array();
   assertEquals(
     await replyTo(server, new Uint8Array(12)),
@@ -86,7 +92,7 @@ Deno.test("frames of no bytes are answered, each", async () => {
 });
 
 Deno.test("a frame of 16 MiB is served, one byte more is not read", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const largest = new Uint8Array(16 * MIB).map((_, index) => index % 251);
   assertEquals(
     await replyTo(server, encodeFrame(largest)),
@@ -100,7 +106,7 @@ Deno.test("a frame of 16 MiB is served, one byte more is not read", async () => 
 });
 
 Deno.test("a frame that announces 4 GiB is refused before its payload comes", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
   await writeAll(client, new Uint8Array([0xff, 0xff, 0xff, 0xff]));
   assertEquals(await within("the end", readAll(client)), new Uint8Array());
@@ -109,7 +115,7 @@ Deno.test("a frame that announces 4 GiB is refused before its payload comes", as
 });
 
 Deno.test("--max-frame sets the limit, and frames before one over it are answered", async () => {
-  await using server = startServer("--max-frame", "4");
+  await using server = startServer(SERVER, "--max-frame", "4");
   const four = encoder.encode("four");
   using client = await connect(server);
   await writeAll(client, encodeFrame(four));
@@ -123,20 +129,8 @@ Deno.test("--max-frame sets the limit, and frames before one over it are answere
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`the server ends on ${signal} while nobody is there`, async () => {
-    await using server = startServer();
-    const port = await server.port();
-    server.kill(signal);
-    assertEquals(await server.ending(), {
-      code: 0,
-      stdout: `Listening on 127.0.0.1:${port}\nServer stopped\n`,
-      stderr: "",
-    });
-    Deno.listen({ hostname: "127.0.0.1", port }).close(); // It is free again.
-  });
-
   Deno.test(`the server ends on ${signal} in the middle of a frame`, async () => {
-    await using server = startServer();
+    await using server = startServer(SERVER);
     using client = await connect(server);
     await writeAll(client, new Uint8Array([0, 0, 0, 0, 0, 0, 0, 9, 1]));
     await server.stdout.match(/0 bytes/);
@@ -146,37 +140,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     assertMatch(stdout, /\nServer stopped\n$/);
   });
 }
-
-Deno.test("a port in use gets one line and status 1", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  await using server = startServer("--port", String(port));
-  const { code, stdout, stderr } = await server.ending();
-  assertEquals({ code, stdout }, { code: 1, stdout: "" });
-  assertMatch(
-    stderr,
-    new RegExp(`^Port ${port} is in use by another program\\. [^\n]*\n$`),
-  );
-});
-
-Deno.test("a limit out of range gets one line and status 2", async () => {
-  await using server = startServer("--max-frame", "16777217");
-  assertEquals(await server.ending(), {
-    code: 2,
-    stdout: "",
-    stderr:
-      '--max-frame takes a whole number from 0 to 16777216, not "16777217"\n',
-  });
-});
-
-Deno.test("--help lists the flags, with status 0", async () => {
-  await using server = startServer("--help");
-  const { code, stdout } = await server.ending();
-  assertEquals(code, 0);
-  for (const word of ["frames-server", "5007", "--max-frame", "16777216"]) {
-    assertStringIncludes(stdout, word);
-  }
-});
 
 /** From the protocol, with struct: a text, no bytes, and 2 MB of any bytes. */
 const PYTHON_CLIENT = `
@@ -197,35 +160,26 @@ with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as s:
         print(length, reply == hashlib.sha256(payload).hexdigest())
 `;
 
-Deno.test({
-  name: "a Python client with struct is answered by our server",
-  ignore: !await has("python3"),
-  async fn() {
-    await using server = startServer();
-    const port = String(await server.port());
-    await using client = new Program("python3", ["-c", PYTHON_CLIENT, port]);
-    assertEquals(await client.ending(), {
+Deno.test(
+  "a Python client with struct is answered by our server",
+  needsPython,
+  async () => {
+    await using server = startServer(SERVER);
+    assertEquals(await runPython(PYTHON_CLIENT, await server.port()), {
       code: 0,
       stdout: "64 True\n64 True\n64 True\n",
       stderr: "",
     });
   },
-});
+);
 
-Deno.test({
-  name: "nc can send a frame too",
-  ignore: !await has("nc"),
-  async fn() {
-    await using server = startServer();
-    const port = String(await server.port());
-    await using nc = new Program("nc", ["-N", "127.0.0.1", port]);
-    await nc.type("\0\0\0\x03abc");
-    await nc.endInput();
-    const { code, stdout } = await nc.ending();
-    assertEquals(code, 0);
-    assertEquals(
-      stdout,
-      "\0\0\0\x40ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-    );
-  },
+Deno.test("nc can send a frame too", needsNc, async () => {
+  await using server = startServer(SERVER);
+  const port = await server.port();
+  const { code, stdout } = await runNc(port, "\0\0\0\x03abc");
+  assertEquals(code, 0);
+  assertEquals(
+    stdout,
+    "\0\0\0\x40ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+  );
 });

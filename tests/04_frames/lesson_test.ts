@@ -4,32 +4,31 @@
  * @module
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { sha256 } from "../../lessons/04_frames/sha256.ts";
 import { writeAll } from "../../lib/bytes.ts";
 import { encodeFrame, readFrames } from "../../lib/frames.ts";
-import { sha256 } from "../../lessons/04_frames/sha256.ts";
+import {
+  assertTurnsAway,
+  replyTo,
+  startClient,
+  startServer,
+  textOf,
+} from "../conversation.ts";
 import { within } from "../deadline.ts";
-import { readAll } from "../loopback.ts";
-import { has, Program, ROOT, startScript } from "../program.ts";
+import { assertCodeIsIn } from "../page_code.ts";
+import { needsNc } from "../peers.ts";
+import { Program, ROOT } from "../program.ts";
+import { PICTURE, startClient as startFramesClient } from "./frames_sent.ts";
+import { SERVER } from "./frames_served.ts";
 
-const PICTURE = "lessons/04_frames/picture.png";
 const picture = await Deno.readFile(new URL(PICTURE, ROOT));
 const README = await Deno.readTextFile(
   new URL("lessons/04_frames/README.md", ROOT),
 );
 
-/** Starts a script on a free port, and waits until it listens. */
-async function startServer(path: string, ...args: string[]) {
-  const server = startScript(path, ["--port", "0", ...args]);
-  return { server, port: await server.port() };
-}
-
-/** Runs the client on words of its own, and waits for its end. */
+/** Runs the client to its end. */
 async function runClient(port: number, ...words: string[]) {
-  await using client = startScript(
-    "lessons/04_frames/frames_client.ts",
-    ["--port", String(port), ...words],
-    ["-N=127.0.0.1", "-R"],
-  );
+  await using client = startFramesClient(port, ...words);
   return await client.ending();
 }
 
@@ -40,22 +39,7 @@ Deno.test("the page shows the size and the hash of the picture", async () => {
 });
 
 Deno.test("every line of code on the page is a line of the programs", async () => {
-  const paths = [
-    "lessons/04_frames/frames_server.ts",
-    "lib/frames.ts",
-  ];
-  const sources = await Promise.all(
-    paths.map((path) => Deno.readTextFile(new URL(path, ROOT))),
-  );
-  const lines = new Set(
-    sources.flatMap((text) => text.split("\n").map((line) => line.trim())),
-  );
-  for (const [, code = ""] of README.matchAll(/```ts\n(.*?)```/gs)) {
-    for (const line of code.trim().split("\n")) {
-      const bare = line.replace(/ \/\/ big-endian$/, "").trim();
-      if (bare !== "// ...") assert(lines.has(bare), bare);
-    }
-  }
+  await assertCodeIsIn(README, [SERVER, "lib/frames.ts"]);
 });
 
 Deno.test("the picture has four newlines, two in its first eight bytes", () => {
@@ -87,10 +71,8 @@ Deno.test("5 read the wrong way round is 83886080", () => {
 });
 
 Deno.test("with --max-frame 100 the picture is refused, and both sides say so", async () => {
-  const path = "lessons/04_frames/frames_server.ts";
-  const { server, port } = await startServer(path, "--max-frame", "100");
-  await using _ = server;
-  const { code, stderr } = await runClient(port, PICTURE);
+  await using server = startServer(SERVER, "--max-frame", "100");
+  const { code, stderr } = await runClient(await server.port(), PICTURE);
   assertEquals(code, 1);
   assertStringIncludes(
     stderr,
@@ -100,13 +82,9 @@ Deno.test("with --max-frame 100 the picture is refused, and both sides say so", 
 });
 
 Deno.test("a lines client's hell is taken for a length", async () => {
-  const path = "lessons/04_frames/frames_server.ts";
-  const { server, port } = await startServer(path);
-  await using _ = server;
-  await using client = startScript("lessons/03_stream/lines_client.ts", [
-    "--port",
-    String(port),
-  ]);
+  await using server = startServer(SERVER);
+  const script = "lessons/03_stream/lines_client.ts";
+  await using client = startClient(script, await server.port());
   await client.type("hello\n");
   assertStringIncludes(
     (await client.ending()).stdout,
@@ -118,9 +96,8 @@ Deno.test("a lines client's hell is taken for a length", async () => {
 });
 
 Deno.test("a lines server cuts the picture into four lines, and answers no frame", async () => {
-  const path = "lessons/03_stream/lines_server.ts";
-  const { server, port } = await startServer(path);
-  await using _ = server;
+  await using server = startServer("lessons/03_stream/lines_server.ts");
+  const port = await server.port();
   const { code, stderr } = await runClient(port, PICTURE);
   assertEquals(code, 1);
   assertStringIncludes(
@@ -128,12 +105,7 @@ Deno.test("a lines server cuts the picture into four lines, and answers no frame
     "Frame of 825892864 bytes is longer than 64 bytes",
   );
   // The client has gone by now: see the cuts with one that listens.
-  using conn = await Deno.connect({ port });
-  await writeAll(conn, encodeFrame(picture));
-  await conn.closeWrite();
-  const reply = new TextDecoder().decode(
-    await within("the replies", readAll(conn)),
-  );
+  const reply = textOf(await replyTo(server, encodeFrame(picture)));
   assertEquals(
     Array.from(reply.matchAll(/^(\d): /gm), ([, number]) => number),
     ["1", "2", "3", "4"],
@@ -142,11 +114,10 @@ Deno.test("a lines server cuts the picture into four lines, and answers no frame
 
 Deno.test({
   name: "nc sends a frame by hand, and one that is cut off",
-  ignore: !await has("nc") || Deno.build.os === "windows",
+  ignore: needsNc.ignore || Deno.build.os === "windows",
   async fn() {
-    const path = "lessons/04_frames/frames_server.ts";
-    const { server, port } = await startServer(path);
-    await using _ = server;
+    await using server = startServer(SERVER);
+    const port = await server.port();
     const run = async (frame: string) => {
       // The lines of the page, but for the port.
       const line = `printf '${frame}' | nc -N 127.0.0.1 5007`;
@@ -174,10 +145,7 @@ Deno.test("the client shows what came back from a server that reverses", async (
       await writeAll(conn, encodeFrame(payload.toReversed()));
     }
   })().catch(() => {});
-  await using client = startScript(
-    "lessons/04_frames/frames_client.ts",
-    ["--port", String(listener.addr.port)],
-  );
+  await using client = startFramesClient(listener.addr.port);
   await client.type("hello\n");
   await client.endInput();
   const { code, stderr } = await client.ending();
@@ -187,12 +155,6 @@ Deno.test("the client shows what came back from a server that reverses", async (
 });
 
 Deno.test("the exercise runs: it listens, and turns one client after the other away", async () => {
-  const { server, port } = await startServer("lessons/04_frames/exercise.ts");
-  await using _ = server;
-  for (let turn = 0; turn < 2; turn++) {
-    using client = await Deno.connect({ port });
-    const read = client.read(new Uint8Array(1));
-    assertEquals(await within("the end", read), null);
-  }
-  assertEquals(server.stderr.text, "");
+  await using exercise = startServer("lessons/04_frames/exercise.ts");
+  await assertTurnsAway(exercise);
 });

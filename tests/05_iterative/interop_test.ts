@@ -4,34 +4,25 @@
  * @module
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { has, Program, startScript } from "../program.ts";
+import { connect, startClient, startServer } from "../conversation.ts";
+import { needsNc, needsPython, startNc, startPython } from "../peers.ts";
 
-function startServer(): Program {
-  return startScript("lessons/05_iterative/iterative_server.ts", [
-    "--port",
-    "0",
-  ]);
-}
+const SERVER = "lessons/05_iterative/iterative_server.ts";
+const CLIENT = "lessons/01_echo/echo_client.ts";
 
-Deno.test({
-  name: "nc gets back what it sends, in its turn",
-  ignore: !await has("nc"),
-  async fn() {
-    await using server = startServer();
-    const first = await Deno.connect({ port: await server.port() });
-    await server.stdout.match(/Connected by/);
-    // -N: half-close at the end of the input.
-    const port = String(await server.port());
-    await using nc = new Program("nc", ["-N", "127.0.0.1", port]);
-    await nc.type("héllo\0\r\nquit\n");
-    await nc.endInput();
-    first.close();
-    assertEquals(await nc.ending(), {
-      code: 0,
-      stdout: "héllo\0\r\nquit\n",
-      stderr: "",
-    });
-  },
+Deno.test("nc gets back what it sends, in its turn", needsNc, async () => {
+  await using server = startServer(SERVER);
+  const first = await connect(server);
+  await server.stdout.match(/Connected by/);
+  await using nc = startNc(await server.port());
+  await nc.type("héllo\0\r\nquit\n");
+  await nc.endInput();
+  first.close();
+  assertEquals(await nc.ending(), {
+    code: 0,
+    stdout: "héllo\0\r\nquit\n",
+    stderr: "",
+  });
 });
 
 /** The client of the source texts, from the protocol: quit is its own word. */
@@ -49,7 +40,7 @@ with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as s:
 const PYTHON_SERVER = `
 import socket
 with socket.create_server(("127.0.0.1", 0)) as s:
-    print("Listening on", "%s:%d" % s.getsockname(), flush=True)
+    print("Listening on", "%s:%d" % s.getsockname())
     while True:
         conn, _ = s.accept()
         with conn:
@@ -57,17 +48,14 @@ with socket.create_server(("127.0.0.1", 0)) as s:
                 conn.sendall(data)
 `;
 
-const python = await has("python3");
-
-Deno.test({
-  name: "two Python clients at once are echoed by our server, in turn",
-  ignore: !python,
-  async fn() {
-    await using server = startServer();
-    const args = ["-c", PYTHON_CLIENT, String(await server.port())];
-    const options = { env: { PYTHONIOENCODING: "utf-8" } };
-    await using first = new Program("python3", args, options);
-    await using second = new Program("python3", args, options);
+Deno.test(
+  "two Python clients at once are echoed by our server, in turn",
+  needsPython,
+  async () => {
+    await using server = startServer(SERVER);
+    const port = await server.port();
+    await using first = startPython(PYTHON_CLIENT, port);
+    await using second = startPython(PYTHON_CLIENT, port);
     for (const client of [first, second]) {
       assertEquals(await client.ending(), {
         code: 0,
@@ -77,19 +65,18 @@ Deno.test({
     }
     await server.stdout.match(/(Connected by .*\nClient disconnected\n){2}$/);
   },
-});
+);
 
-Deno.test({
-  name: "two of our clients are echoed by a Python server, in turn",
-  ignore: !python,
-  async fn() {
-    await using server = new Program("python3", ["-c", PYTHON_SERVER]);
-    const args = ["--port", String(await server.port())];
-    const script = "lessons/01_echo/echo_client.ts";
-    await using first = startScript(script, args);
+Deno.test(
+  "two of our clients are echoed by a Python server, in turn",
+  needsPython,
+  async () => {
+    await using server = startPython(PYTHON_SERVER);
+    const port = await server.port();
+    await using first = startClient(CLIENT, port);
     await first.type("one\n");
     await first.stdout.match(/Received: one\n/);
-    await using second = startScript(script, args);
+    await using second = startClient(CLIENT, port);
     await second.type("two\n\n");
     await first.type("\n");
     assertEquals((await first.ending()).code, 0);
@@ -97,4 +84,4 @@ Deno.test({
     assertEquals(code, 0);
     assertStringIncludes(stdout, "Received: two\n");
   },
-});
+);

@@ -1,53 +1,34 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
+import { formatAddress } from "../../lib/address.ts";
 import { readExactly, writeAll } from "../../lib/bytes.ts";
+import { bytesOf, connect, startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
+import {
+  assertEchoed,
+  assertEchoes,
+  BYTES,
+  promisesOfEcho,
+} from "../echo_promises.ts";
 import { connectResetting, readAll } from "../loopback.ts";
-import { type Program, startScript } from "../program.ts";
+import { promisesOfServer } from "../promises.ts";
 
 const SERVER = "lessons/05_iterative/iterative_server.ts";
 
-/** Every byte value, and more than one buffer of the server's. */
-const BYTES = new Uint8Array(5000).map((_, index) => index);
+promisesOfServer({
+  script: SERVER,
+  port: 5001,
+  refused: [[["--patience", "5"], "There is no flag --patience; see --help"]],
+});
+promisesOfEcho({ script: SERVER, port: 5001 });
 
-function startServer(args = ["--port", "0"]): Program {
-  return startScript(SERVER, args);
-}
-
-async function connect(server: Program): Promise<Deno.TcpConn> {
-  const conn = await Deno.connect({ port: await server.port() });
-  conn.setNoDelay();
-  return conn;
-}
-
-function bytesOf(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-/** Sends `text` and waits for as many bytes. */
-async function exchange(conn: Deno.Conn, text: string): Promise<string> {
-  const bytes = bytesOf(text);
-  await writeAll(conn, bytes);
-  const reply = await within("the echo", readExactly(conn, bytes.length));
-  return new TextDecoder().decode(reply);
-}
-
-/** Connects, is echoed, leaves: the server still serves. */
-async function assertServes(server: Program): Promise<void> {
-  using conn = await connect(server);
-  await writeAll(conn, BYTES);
-  await conn.closeWrite();
-  assertEquals(await within("the echo", readAll(conn)), BYTES);
-  assertEquals(server.stderr.text, "");
-}
-
-function connectedBy(conn: Deno.Conn): string {
-  return `Connected by 127.0.0.1:${(conn.localAddr as Deno.NetAddr).port}\n`;
+function connectedBy(conn: Deno.TcpConn): string {
+  return `Connected by ${formatAddress(conn.localAddr)}\n`;
 }
 
 Deno.test("the second client is served when the first has gone, with what it sent meanwhile", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const first = await connect(server);
-  assertEquals(await exchange(first, "one"), "one");
+  await assertEchoed(first, bytesOf("one"));
 
   using second = await connect(server);
   await writeAll(second, bytesOf("two, "));
@@ -58,7 +39,7 @@ Deno.test("the second client is served when the first has gone, with what it sen
 
   // Round after round goes to the first. The second gets nothing.
   for (let round = 0; round < 20; round++) {
-    assertEquals(await exchange(first, `round ${round}`), `round ${round}`);
+    await assertEchoed(first, bytesOf(`round ${round}`));
   }
   assertEquals(answered, false);
   const ready = `Listening on 127.0.0.1:${await server.port()}\n`;
@@ -67,7 +48,7 @@ Deno.test("the second client is served when the first has gone, with what it sen
 
   first.close();
   assertEquals(await reply, bytesOf("two, three"));
-  assertEquals(await exchange(second, "four"), "four");
+  await assertEchoed(second, bytesOf("four"));
   await server.stdout.match(/(Connected by .*\n[^]*){2}$/);
   const before = `${connectedBy(first)}Client disconnected\n`;
   assertEquals(server.stdout.text, ready + before + connectedBy(second));
@@ -76,7 +57,7 @@ Deno.test("the second client is served when the first has gone, with what it sen
 });
 
 Deno.test("clients are served in the order in which they came", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const first = await connect(server);
   using clients = new DisposableStack();
   const waiting: Deno.TcpConn[] = [];
@@ -97,47 +78,19 @@ Deno.test("clients are served in the order in which they came", async () => {
   assertEquals(lines.filter((line) => line.startsWith("Connected")), order);
 });
 
-Deno.test("everything owed is sent after a half-close, every byte value", async () => {
-  await using server = startServer();
-  await assertServes(server);
-  await assertServes(server);
-});
-
-Deno.test("bytes that come one at a time are echoed, not text and quit included", async () => {
-  await using server = startServer();
-  using client = await connect(server);
-  for (const byte of [0, 0xff, 0xc3, 0x1b, 10, ...bytesOf("quit\n")]) {
-    await client.write(new Uint8Array([byte]));
-    const reply = readExactly(client, 1);
-    assertEquals(await within("the byte", reply), new Uint8Array([byte]));
-  }
-});
-
 Deno.test("the word quit is echoed like any other", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
-  assertEquals(await exchange(client, "quit"), "quit");
-  assertEquals(await exchange(client, "still here"), "still here");
-});
-
-Deno.test("a client that sends 8 MB before it reads gets all of it", async () => {
-  await using server = startServer();
-  using client = await connect(server);
-  const bytes = new Uint8Array(8_000_000).map((_, index) => index % 251);
-  const writing = writeAll(client, bytes).then(() => client.closeWrite());
-  const echo = await within("the echo", readAll(client));
-  await writing;
-  assertEquals(echo.length, bytes.length);
-  assertEquals(echo.every((byte, index) => byte === index % 251), true);
-  await assertServes(server);
+  await assertEchoed(client, bytesOf("quit"));
+  await assertEchoed(client, bytesOf("still here"));
 });
 
 Deno.test("a reset of the client being served does not hurt the next", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const port = await server.port();
   const silent = await connectResetting(port);
   await server.stdout.match(/Connected by/);
-  const next = assertServes(server); // It waits.
+  const next = assertEchoes(server); // It waits.
   await silent.reset();
   await next;
   await server.stdout.match(/Client disconnected: it reset the connection\n/);
@@ -147,20 +100,20 @@ Deno.test("a reset of the client being served does not hurt the next", async () 
   greedy.write(new Uint8Array(8_000_000));
   await server.stdout.match(/(Connected by[^]*){3}$/);
   await greedy.reset();
-  await assertServes(server);
+  await assertEchoes(server);
 });
 
 Deno.test("clients that reset in the queue are passed over", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const port = await server.port();
   const first = await connect(server);
-  assertEquals(await exchange(first, "one"), "one");
+  await assertEchoed(first, bytesOf("one"));
   for (let count = 0; count < 20; count++) {
     const client = await connectResetting(port);
     if (count % 2 === 0) await client.write(bytesOf("hello"));
     await client.reset();
   }
-  const next = assertServes(server);
+  const next = assertEchoes(server);
   first.close();
   await next;
   if (Deno.build.os === "linux") { // Elsewhere accept may not notice.
@@ -170,29 +123,45 @@ Deno.test("clients that reset in the queue are passed over", async () => {
 });
 
 Deno.test("clients that close in the queue are passed over", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const first = await connect(server);
-  assertEquals(await exchange(first, "one"), "one");
+  await assertEchoed(first, bytesOf("one"));
   for (let count = 0; count < 50; count++) {
     const client = await connect(server);
     if (count % 2 === 0) await writeAll(client, BYTES);
     client.close();
   }
-  const next = assertServes(server);
+  const next = assertEchoes(server);
   first.close();
   await next;
 });
 
 Deno.test("many silent clients in the queue are served when they speak", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using clients = new DisposableStack();
   const waiting: Deno.TcpConn[] = [];
   for (let count = 0; count < 100; count++) {
     waiting.push(clients.use(await connect(server)));
   }
   for (const [index, conn] of waiting.entries()) {
-    assertEquals(await exchange(conn, `turn ${index}`), `turn ${index}`);
+    await assertEchoed(conn, bytesOf(`turn ${index}`));
     await conn.closeWrite();
   }
-  await assertServes(server);
+  await assertEchoes(server);
 });
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`the server ends on ${signal} with one client served and one waiting`, async () => {
+    await using server = startServer(SERVER);
+    using first = await connect(server);
+    await server.stdout.match(/Connected by/);
+    using second = await connect(server);
+    server.kill(signal);
+    const { code, stdout, stderr } = await server.ending();
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    assertMatch(stdout, /\nServer stopped\n$/);
+    assertEquals(await within("the end", first.read(new Uint8Array(1))), null);
+    // The system breaks off the connection that was never accepted.
+    await within("the end", second.read(new Uint8Array(1)).catch(() => null));
+  });
+}

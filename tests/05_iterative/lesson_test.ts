@@ -5,34 +5,28 @@
  */
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { readExactly, writeAll } from "../../lib/bytes.ts";
+import {
+  assertTurnsAway,
+  bytesOf,
+  startClient,
+  startServer,
+  textOf,
+} from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { connectResetting, readAll } from "../loopback.ts";
-import { type Program, startScript } from "../program.ts";
 
 const linux = Deno.build.os === "linux";
-
-function startServer(): Program {
-  return startScript("lessons/05_iterative/iterative_server.ts", [
-    "--port",
-    "0",
-  ]);
-}
-
-function startClient(port: number): Program {
-  return startScript("lessons/01_echo/echo_client.ts", [
-    "--port",
-    String(port),
-  ]);
-}
+const SERVER = "lessons/05_iterative/iterative_server.ts";
+const CLIENT = "lessons/01_echo/echo_client.ts";
 
 Deno.test("the second client of two has its prompt, and its answer when the first quits", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const port = await server.port();
-  await using first = startClient(port);
+  await using first = startClient(CLIENT, port);
   await first.type("hello\n");
   await first.stdout.match(/Received: hello\n/);
 
-  await using second = startClient(port);
+  await using second = startClient(CLIENT, port);
   await second.stdout.match(/Send \(empty to quit\): $/); // It is connected.
   await second.type("me too\n");
   await first.type("still me\n");
@@ -49,12 +43,12 @@ Deno.test("the second client of two has its prompt, and its answer when the firs
 });
 
 Deno.test("one silent client holds up everybody, until it goes", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const port = await server.port();
   const silent = await Deno.connect({ port });
   await server.stdout.match(/Connected by/);
 
-  await using waiting = startClient(port);
+  await using waiting = startClient(CLIENT, port);
   await waiting.type("hello?\n");
   await waiting.stdout.match(/Send/);
   using impatient = await Deno.connect({ port });
@@ -123,11 +117,10 @@ Deno.test("what a waiting client sends lies in the system until it is accepted",
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   const client = await Deno.connect({ port });
-  await writeAll(client, new TextEncoder().encode("early"));
+  await writeAll(client, bytesOf("early"));
   client.close(); // It has even gone again.
   using conn = await listener.accept();
-  const text = new TextDecoder().decode(await readAll(conn));
-  assertEquals(text, "early");
+  assertEquals(textOf(await readAll(conn)), "early");
 });
 
 Deno.test({
@@ -175,27 +168,18 @@ Deno.test("while a read waits, the program goes on elsewhere", async () => {
 });
 
 Deno.test("the exercise runs: it says that it listens, and turns its clients away", async () => {
-  await using exercise = startScript("lessons/05_iterative/exercise.ts", [
-    "--port",
-    "0",
-    "--patience",
-    "0.5",
-  ]);
-  const port = await exercise.port();
-  for (let count = 0; count < 2; count++) {
-    using client = await Deno.connect({ port });
-    assertEquals(await within("the end", readAll(client)), new Uint8Array());
-  }
+  const script = "lessons/05_iterative/exercise.ts";
+  await using exercise = startServer(script, "--patience", "0.5");
+  await assertTurnsAway(exercise);
   await exercise.stdout.match(/silent for 0\.5 s\n/);
-  assertEquals(exercise.stderr.text, "");
 });
 
 Deno.test("the server ends its waiting clients when it ends", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const port = await server.port();
   using _served = await Deno.connect({ port });
   await server.stdout.match(/Connected by/);
-  await using waiting = startClient(port);
+  await using waiting = startClient(CLIENT, port);
   await waiting.type("hello?\n");
   await waiting.stdout.match(/Send/);
   server.kill("SIGINT");

@@ -1,22 +1,21 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { formatAddress } from "../../lib/address.ts";
 import { readExactly, writeAll } from "../../lib/bytes.ts";
+import { connect, startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { connectResetting, readAll } from "../loopback.ts";
-import { type Program, startScript } from "../program.ts";
+import type { Program } from "../program.ts";
 
-function startServer(): Program {
-  return startScript("lessons/06_concurrent/concurrent_server.ts", [
-    "--port",
-    "0",
+function startRoom(): Program {
+  return startServer(
+    "lessons/06_concurrent/concurrent_server.ts",
     "--broadcast",
-  ]);
+  );
 }
 
 /** Connects, and waits until the client is in the room. */
 async function join(server: Program): Promise<Deno.TcpConn> {
-  const conn = await Deno.connect({ port: await server.port() });
-  conn.setNoDelay();
+  const conn = await connect(server);
   const address = formatAddress(conn.localAddr);
   await server.stdout.match(new RegExp(`Connected by ${address}\n`));
   return conn;
@@ -40,7 +39,7 @@ async function assertHears(
 }
 
 Deno.test("what one sends goes to all others, raw, and not back", async () => {
-  await using server = startServer();
+  await using server = startRoom();
   using first = await join(server);
   using second = await join(server);
   using third = await join(server);
@@ -60,7 +59,7 @@ Deno.test("what one sends goes to all others, raw, and not back", async () => {
 });
 
 Deno.test("bytes that come one at a time stay in order", async () => {
-  await using server = startServer();
+  await using server = startRoom();
   using first = await join(server);
   using second = await join(server);
   const bytes = new Uint8Array(300).map((_, index) => index);
@@ -69,7 +68,7 @@ Deno.test("bytes that come one at a time stay in order", async () => {
 });
 
 Deno.test("one client that does not read is sent away, and the others miss nothing", async () => {
-  await using server = startServer();
+  await using server = startRoom();
   using stuck = await join(server);
   using sender = await join(server);
   using reader = await join(server);
@@ -91,7 +90,7 @@ Deno.test("one client that does not read is sent away, and the others miss nothi
 });
 
 Deno.test("who stops sending gets what was sent before, and leaves", async () => {
-  await using server = startServer();
+  await using server = startRoom();
   using leaver = await join(server);
   using sender = await join(server);
   using other = await join(server);
@@ -109,7 +108,7 @@ Deno.test("who stops sending gets what was sent before, and leaves", async () =>
 });
 
 Deno.test("clients that reset, whatever they were doing, reach nobody else", async () => {
-  await using server = startServer();
+  await using server = startRoom();
   using first = await join(server);
   using second = await join(server);
   const port = await server.port();
@@ -136,7 +135,7 @@ Deno.test("clients that reset, whatever they were doing, reach nobody else", asy
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`the server ends on ${signal} with one client that does not read`, async () => {
-    await using server = startServer();
+    await using server = startRoom();
     using _stuck = await join(server);
     using sender = await join(server);
     await writeAll(sender, new Uint8Array(1_000_000));

@@ -1,33 +1,14 @@
+/**
+ * The concurrent server with Python on the other side.
+ *
+ * @module
+ */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { readExactly, writeAll } from "../../lib/bytes.ts";
-import { within } from "../deadline.ts";
-import { has, Program, startScript } from "../program.ts";
+import { startClient, startServer } from "../conversation.ts";
+import { assertEchoed } from "../echo_promises.ts";
+import { needsPython, runPython, startPython } from "../peers.ts";
 
-function startServer(args: string[] = []): Program {
-  return startScript("lessons/06_concurrent/concurrent_server.ts", [
-    "--port",
-    "0",
-    ...args,
-  ]);
-}
-
-Deno.test({
-  name: "nc gets back what it sends, byte for byte",
-  ignore: !await has("nc"),
-  async fn() {
-    await using server = startServer();
-    const port = await server.port();
-    // -N: half-close at the end of the input.
-    await using nc = new Program("nc", ["-N", "127.0.0.1", String(port)]);
-    await nc.type("héllo\0\r\nwörld");
-    await nc.endInput();
-    assertEquals(await nc.ending(), {
-      code: 0,
-      stdout: "héllo\0\r\nwörld",
-      stderr: "",
-    });
-  },
-});
+const SERVER = "lessons/06_concurrent/concurrent_server.ts";
 
 /** Several clients at once, in threads, in the manner of the source texts. */
 const PYTHON_CLIENTS = `
@@ -54,48 +35,40 @@ def serve(conn):
         while data := conn.recv(1024):
             conn.sendall(data)
 with socket.create_server(("127.0.0.1", 0)) as s:
-    print("Listening on", "%s:%d" % s.getsockname(), flush=True)
+    print("Listening on", "%s:%d" % s.getsockname())
     while True:
         conn, _ = s.accept()
         threading.Thread(target=serve, args=(conn,), daemon=True).start()
 `;
 
-const python = await has("python3");
-
-Deno.test({
-  name: "five Python clients, none of which goes before all are answered",
-  ignore: !python,
-  async fn() {
-    await using server = startServer();
-    const port = String(await server.port());
-    const args = ["-c", PYTHON_CLIENTS, port];
-    await using clients = new Program("python3", args);
-    assertEquals(await clients.ending(), {
+Deno.test(
+  "five Python clients, none of which goes before all are answered",
+  needsPython,
+  async () => {
+    await using server = startServer(SERVER);
+    assertEquals(await runPython(PYTHON_CLIENTS, await server.port()), {
       code: 0,
       stdout: [0, 1, 2, 3, 4].map((n) => `client ${n}\n`).join(""),
       stderr: "",
     });
   },
-});
+);
 
-Deno.test({
-  name: "our client is echoed by a threaded Python server, next to another one",
-  ignore: !python,
-  async fn() {
-    await using server = new Program("python3", ["-c", PYTHON_SERVER]);
-    const port = String(await server.port());
-    using other = await Deno.connect({ port: Number(port) });
-    const script = "lessons/01_echo/echo_client.ts";
-    await using client = startScript(script, ["--port", port]);
+Deno.test(
+  "our client is echoed by a threaded Python server, next to another one",
+  needsPython,
+  async () => {
+    await using server = startPython(PYTHON_SERVER);
+    const port = await server.port();
+    using other = await Deno.connect({ port });
+    await using client = startClient("lessons/01_echo/echo_client.ts", port);
     await client.type("hello\n\n");
     const { code, stdout } = await client.ending();
     assertEquals(code, 0);
     assertStringIncludes(stdout, "Received: hello\n");
-    await writeAll(other, new Uint8Array([0, 255]));
-    const reply = await within("the echo", readExactly(other, 2));
-    assertEquals(reply, new Uint8Array([0, 255]));
+    await assertEchoed(other, new Uint8Array([0, 255]));
   },
-});
+);
 
 /** Three clients of a room in one process: what one sends, the others get. */
 const PYTHON_ROOM = `
@@ -114,14 +87,12 @@ for number in range(20):
 print("all heard")
 `;
 
-Deno.test({
-  name: "three Python clients hear each other with --broadcast",
-  ignore: !python,
-  async fn() {
-    await using server = startServer(["--broadcast"]);
-    const port = String(await server.port());
-    const args = ["-c", PYTHON_ROOM, port];
-    await using clients = new Program("python3", args);
+Deno.test(
+  "three Python clients hear each other with --broadcast",
+  needsPython,
+  async () => {
+    await using server = startServer(SERVER, "--broadcast");
+    await using clients = startPython(PYTHON_ROOM, await server.port());
     await server.stdout.match(/(?:Connected by[^C]*){3}/);
     await clients.type("\n");
     assertEquals(await clients.ending(), {
@@ -130,4 +101,4 @@ Deno.test({
       stderr: "",
     });
   },
-});
+);

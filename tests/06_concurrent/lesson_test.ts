@@ -4,13 +4,16 @@
  * @module
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { formatAddress } from "../../lib/address.ts";
 import { readExactly, writeAll } from "../../lib/bytes.ts";
+import { startClient, startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
-import { connectedPair, connectResetting, readAll } from "../loopback.ts";
-import { has, Program, ROOT, startScript } from "../program.ts";
+import { connectedPair, connectResetting } from "../loopback.ts";
+import { needsPython, runPython } from "../peers.ts";
+import { Program, ROOT } from "../program.ts";
+import { assertServesInTurn } from "./in_turn.ts";
 
 const LESSON = "lessons/06_concurrent";
+const EXERCISE = `${LESSON}/exercise.ts`;
 
 /** Runs a program that is given as text, to its end. */
 async function run(source: string, flags: string[] = []) {
@@ -21,11 +24,6 @@ async function run(source: string, flags: string[] = []) {
   );
   await program.type(source);
   await program.endInput();
-  return await program.ending();
-}
-
-async function runPython(source: string) {
-  await using program = new Program("python3", ["-c", source]);
   return await program.ending();
 }
 
@@ -77,13 +75,10 @@ Deno.test("an error that no task catches ends the whole program", async () => {
 });
 
 Deno.test("two echo clients are answered in turns", async () => {
-  await using server = startScript(`${LESSON}/concurrent_server.ts`, [
-    "--port",
-    "0",
-  ]);
-  const args = ["--port", String(await server.port())];
-  await using first = startScript("lessons/01_echo/echo_client.ts", args);
-  await using second = startScript("lessons/01_echo/echo_client.ts", args);
+  await using server = startServer(`${LESSON}/concurrent_server.ts`);
+  const port = await server.port();
+  await using first = startClient("lessons/01_echo/echo_client.ts", port);
+  await using second = startClient("lessons/01_echo/echo_client.ts", port);
   for (const word of ["one", "two"]) {
     for (const client of [first, second]) {
       await client.type(`${word}\n`);
@@ -149,71 +144,10 @@ Deno.test("a worker has a memory of its own", async () => {
   worker.terminate();
 });
 
-const python = await has("python3");
-
-Deno.test({
-  name:
-    "Python: a Lock cannot be taken twice, not even by the thread that has it",
-  ignore: !python,
-  async fn() {
-    const { code, stdout, stderr } = await runPython(`
-import threading
-lock = threading.Lock()
-def remove_client():
-    got_it = lock.acquire(timeout=0.2) # The texts wait without a limit.
-    print("taken a second time:", got_it)
-with lock:
-    remove_client()
-`);
-    assertEquals({ code, stderr }, { code: 0, stderr: "" });
-    assertEquals(stdout, "taken a second time: False\n");
-  },
-});
-
-Deno.test({
-  name:
-    "Python: a lock held over a send keeps everybody out while one does not read",
-  ignore: !python,
-  async fn() {
-    const { code, stdout, stderr } = await runPython(`
-import socket, threading
-lock = threading.Lock()
-server_side, client_side = socket.socketpair()
-sending = threading.Event()
-def broadcast():
-    with lock:
-        sending.set()
-        server_side.sendall(bytes(64 * 1024 * 1024)) # Nobody reads it.
-threading.Thread(target=broadcast, daemon=True).start()
-sending.wait()
-print("another client may join:", lock.acquire(timeout=0.5))
-`);
-    assertEquals({ code, stderr }, { code: 0, stderr: "" });
-    assertEquals(stdout, "another client may join: False\n");
-  },
-});
-
-Deno.test({
-  name: "Python: an error that nobody catches ends its thread alone",
-  ignore: !python,
-  async fn() {
-    const { code, stdout, stderr } = await runPython(`
-import threading
-def handle_client(): raise ConnectionResetError("one client")
-thread = threading.Thread(target=handle_client)
-thread.start()
-thread.join()
-print("still here")
-`);
-    assertEquals({ code, stdout }, { code: 0, stdout: "still here\n" });
-    assertStringIncludes(stderr, "Traceback");
-  },
-});
-
 Deno.test({
   name:
     "Python: two servers with SO_REUSEPORT share a port, with SO_REUSEADDR they do not",
-  ignore: !python || Deno.build.os !== "linux",
+  ignore: needsPython.ignore || Deno.build.os !== "linux",
   async fn() {
     const { code, stdout } = await runPython(`
 import socket
@@ -234,29 +168,12 @@ for option in (socket.SO_REUSEPORT, socket.SO_REUSEADDR):
 });
 
 Deno.test("the exercise serves one after the other, as long as nobody resets", async () => {
-  await using exercise = startScript(`${LESSON}/exercise.ts`, ["--port", "0"]);
-  const port = await exercise.port();
-  using first = await Deno.connect({ port });
-  using second = await Deno.connect({ port });
-  await writeAll(second, new Uint8Array([2]));
-  await writeAll(first, new Uint8Array([1]));
-  const reply = await within("the first echo", readExactly(first, 1));
-  assertEquals(reply, new Uint8Array([1]));
-  await first.closeWrite();
-  assertEquals(await within("the end", readAll(first)), new Uint8Array());
-  await second.closeWrite();
-  assertEquals(await within("the echo", readAll(second)), new Uint8Array([2]));
-
-  const [one, two] = [first, second].map((c) => formatAddress(c.localAddr));
-  await exercise.stdout.match(
-    new RegExp(
-      `Connected by ${one}\n${one} disconnected\nConnected by ${two}\n${two} disconnected\n$`,
-    ),
-  );
+  await using exercise = startServer(EXERCISE);
+  await assertServesInTurn(exercise);
 });
 
 Deno.test("a reset ends the exercise as it is", async () => {
-  await using exercise = startScript(`${LESSON}/exercise.ts`, ["--port", "0"]);
+  await using exercise = startServer(EXERCISE);
   const client = await connectResetting(await exercise.port());
   await client.write(new Uint8Array(10));
   await exercise.stdout.match(/Connected by/);

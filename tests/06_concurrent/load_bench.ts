@@ -10,6 +10,7 @@
 import { writeAll } from "../../lib/bytes.ts";
 import { within } from "../deadline.ts";
 import { has, Program, ROOT, startScript } from "../program.ts";
+import { findLimit, memoryInUse, processorTime } from "../usage.ts";
 import type { Load } from "./load_generator.ts";
 
 const CONNECTIONS = 50;
@@ -35,28 +36,9 @@ interface Candidate extends Row {
   port: number;
 }
 
-/** Processor time of a process so far, in microseconds. Linux only. */
-function cpuTime(pid: number): number | null {
-  const stat = readProc(`/proc/${pid}/stat`);
-  if (stat === null) return null;
-  // The name, in parentheses, may have blanks in it: count from behind it.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10_000; // Ticks of 10 ms.
-}
-
-/** Memory that a process has in use, in bytes. Linux only. */
-function residentBytes(pid: number): number | null {
-  const kilobytes = readProc(`/proc/${pid}/status`)?.match(/VmRSS:\s+(\d+)/);
-  return kilobytes ? Number(kilobytes[1]) * 1024 : null;
-}
-
-function readProc(path: string): string | null {
-  return Deno.build.os === "linux" ? Deno.readTextFileSync(path) : null;
-}
-
 /** Opens connections, has each of them echo one byte, and lets them be. */
 async function measureIdle({ program, port }: Candidate) {
-  const before = residentBytes(program.pid);
+  const before = memoryInUse(program.pid);
   const conns: Deno.TcpConn[] = [];
   try {
     for (let count = 0; count < IDLE_CONNECTIONS; count++) {
@@ -65,7 +47,7 @@ async function measureIdle({ program, port }: Candidate) {
       await writeAll(conn, new Uint8Array(1));
       await within("an echo", conn.read(new Uint8Array(1)));
     }
-    const after = residentBytes(program.pid);
+    const after = memoryInUse(program.pid);
     return before === null || after === null
       ? null
       : (after - before) / IDLE_CONNECTIONS;
@@ -77,14 +59,14 @@ async function measureIdle({ program, port }: Candidate) {
 /** One round of load, which counts if it is the best so far. */
 async function measureLoad(candidate: Candidate): Promise<void> {
   const { program: { pid }, port } = candidate;
-  const before = cpuTime(pid);
+  const before = processorTime(pid);
   await using generator = startScript(
     "tests/06_concurrent/load_generator.ts",
     [port, CONNECTIONS, ROUND_MS].map(String),
   );
   const { stdout, stderr } = await generator.ending();
   if (stderr !== "") throw new Error(stderr);
-  const after = cpuTime(pid);
+  const after = processorTime(pid);
 
   const { messages, seconds, cpu }: Load = JSON.parse(stdout);
   if (before !== null && after !== null) {
@@ -100,19 +82,6 @@ async function measureLoad(candidate: Candidate): Promise<void> {
     ? null
     : (after - before) / 1e6 / seconds;
   candidate.limit = findLimit(cpu, serverCpu);
-}
-
-/** What had no core left, from the shares of a core that both sides used. */
-function findLimit(generator: number, server: number | null): string {
-  const busy = [
-    ...(generator > 0.9 ? ["generator"] : []),
-    ...(server !== null && server > 0.9 ? ["server"] : []),
-  ];
-  const total = generator + (server ?? 0);
-  if (total > 0.9 * navigator.hardwareConcurrency) busy.push("all cores");
-  const shares = `generator ${generator.toFixed(2)}` +
-    (server === null ? "" : `, server ${server.toFixed(2)}`);
-  return `${busy.join(" + ") || "other programs"} (${shares})`;
 }
 
 async function start(server: string, program: Program): Promise<Candidate> {

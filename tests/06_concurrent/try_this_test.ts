@@ -5,11 +5,11 @@
  * @module
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { formatAddress } from "../../lib/address.ts";
 import { readExactly, writeAll } from "../../lib/bytes.ts";
 import { within } from "../deadline.ts";
 import { connectResetting, readAll } from "../loopback.ts";
 import { Program, ROOT } from "../program.ts";
+import { assertServesInTurn } from "./in_turn.ts";
 
 const LESSON = "lessons/06_concurrent";
 
@@ -80,21 +80,7 @@ Deno.test("with await, the second client waits until the first has gone", async 
       "      await runTask(conn, options);",
     )
   );
-  const port = await server.port();
-  using first = await Deno.connect({ port });
-  using second = await Deno.connect({ port });
-  await writeAll(second, new Uint8Array([2]));
-  await writeAll(first, new Uint8Array([1]));
-  const reply = await within("the first echo", readExactly(first, 1));
-  assertEquals(reply, new Uint8Array([1]));
-  await first.closeWrite();
-  assertEquals(await within("the end", readAll(first)), new Uint8Array());
-  await second.closeWrite();
-  assertEquals(await within("the echo", readAll(second)), new Uint8Array([2]));
-  const [one, two] = [first, second].map((c) => formatAddress(c.localAddr));
-  await server.stdout.match(
-    new RegExp(`${one}\n${one} disconnected\nConnected by ${two}\n`),
-  );
+  await assertServesInTurn(server);
 });
 
 Deno.test("with one buffer for all, clients get each other's bytes", async () => {

@@ -6,9 +6,11 @@
 import { constants } from "node:os";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { readExactly, writeAll } from "../../lib/bytes.ts";
+import { acceptClient, startClient, startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { connectedPair, readAll } from "../loopback.ts";
-import { has, Program, ROOT, startScript } from "../program.ts";
+import { needsPython, runPython } from "../peers.ts";
+import { Program, ROOT } from "../program.ts";
 
 const SERVER = "lessons/07_event_loop/timestamp_server.ts";
 const CLIENT = "lessons/07_event_loop/timestamp_client.ts";
@@ -17,7 +19,7 @@ Deno.test({
   name: "Deno waits with epoll on Linux",
   ignore: Deno.build.os !== "linux",
   async fn() {
-    await using server = startScript(SERVER, ["--port", "0"]);
+    await using server = startServer(SERVER);
     await server.port();
     const folder = `/proc/${server.pid}/fd`;
     const links: string[] = [];
@@ -75,10 +77,7 @@ Deno.test("Promise.race leaves something with a silent client each turn, the rea
 
 Deno.test("the one-way figures are nonsense when the server's clock is an hour slow, their sum is right", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  await using client = startScript(CLIENT, [
-    "--port",
-    String(listener.addr.port),
-  ]);
+  await using client = startClient(CLIENT, listener.addr.port);
   using conn = await within("the client", listener.accept());
   await client.type("hello\n");
   const sent = await within("the message", readExactly(conn, 23));
@@ -102,13 +101,10 @@ Deno.test({
     "the system takes a message for a server that sleeps, which reads it later",
   ignore: Deno.build.os === "windows",
   async fn() {
-    await using server = startScript(SERVER, ["--port", "0"]);
-    const port = String(await server.port());
+    await using server = startServer(SERVER);
+    const port = await server.port();
     server.kill("SIGSTOP");
-    await using client = startScript(CLIENT, [
-      ...["--port", port],
-      ...["--timeout", "0.3"],
-    ]);
+    await using client = startClient(CLIENT, port, "--timeout", "0.3");
     await client.type("hello\n");
     const { code, stderr } = await client.ending();
     assertEquals(code, 1);
@@ -122,11 +118,8 @@ Deno.test({
 });
 
 Deno.test("a client hears of the end of its server when it sends again", async () => {
-  await using server = startScript(SERVER, ["--port", "0"]);
-  await using client = startScript(CLIENT, [
-    "--port",
-    String(await server.port()),
-  ]);
+  await using server = startServer(SERVER);
+  await using client = startClient(CLIENT, await server.port());
   await client.stdout.match(/> $/);
   await server.stdout.match(/Accepted/);
   server.kill("SIGINT");
@@ -172,11 +165,9 @@ Deno.test("one read returns the beginning of a long message, the next ones the r
 Deno.test({
   name:
     "a port is in the way for a while where the server closed first, without SO_REUSEADDR",
-  ignore: !await has("python3") || Deno.build.os !== "linux",
+  ignore: needsPython.ignore || Deno.build.os !== "linux",
   async fn() {
-    await using program = new Program("python3", [
-      "-c",
-      `
+    const { stdout } = await runPython(`
 import errno, socket
 for first in "server", "client":
     listener = socket.socket()
@@ -195,12 +186,8 @@ for first in "server", "client":
         print(first, "free")
     except OSError as error:
         print(first, errno.errorcode[error.errno], error.errno)
-`,
-    ]);
-    assertEquals(
-      (await program.ending()).stdout,
-      "server EADDRINUSE 98\nclient free\n",
-    );
+`);
+    assertEquals(stdout, "server EADDRINUSE 98\nclient free\n");
 
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = listener.addr;
@@ -235,13 +222,9 @@ Deno.test("the numbers of errors in the lesson's table are those of this system"
 });
 
 Deno.test("the exercise runs: it connects, sends nothing, and leaves", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  await using exercise = startScript("lessons/07_event_loop/exercise.ts", [
-    "--port",
-    String(port),
-  ]);
-  using conn = await within("the exercise", listener.accept());
+  const script = "lessons/07_event_loop/exercise.ts";
+  await using session = await acceptClient((port) => startClient(script, port));
+  const { client: exercise, conn, port } = session;
   await exercise.type("one\n\nlast");
   await exercise.endInput();
   assertEquals((await within("the end", readAll(conn))).length, 0);

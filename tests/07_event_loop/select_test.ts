@@ -6,16 +6,11 @@
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { readExactly, writeAll } from "../../lib/bytes.ts";
+import { startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
-import { has, Program, startScript } from "../program.ts";
+import { needsPython, runPython, startPython } from "../peers.ts";
 
 const SERVER = "lessons/07_event_loop/timestamp_server.ts";
-
-const python = await has("python3");
-
-function runPython(program: string, ...args: string[]): Program {
-  return new Program("python3", ["-u", "-c", program, ...args]);
-}
 
 /**
  * The classic server: select(), a decode and a sendall for each read, nothing
@@ -46,12 +41,12 @@ while True:
         conn.sendall(f"{time.time()}:{data.decode()}".encode())
 `;
 
-Deno.test({
-  name: "half a character ends the classic server for all, and not ours",
-  ignore: !python,
-  async fn() {
+Deno.test(
+  "half a character ends the classic server for all, and not ours",
+  needsPython,
+  async () => {
     const half = new Uint8Array([0xe2, 0x82]); // The beginning of a "€".
-    await using classic = runPython(SELECT_SERVER, "0");
+    await using classic = startPython(SELECT_SERVER, 0);
     using bystander = await Deno.connect({ port: await classic.port() });
     using culprit = await Deno.connect({ port: await classic.port() });
     await culprit.write(half);
@@ -61,7 +56,7 @@ Deno.test({
     const end = within("its end", bystander.read(new Uint8Array(1)));
     assertEquals(await end.catch(() => null), null); // Or it was reset.
 
-    await using server = startScript(SERVER, ["--port", "0"]);
+    await using server = startServer(SERVER);
     using first = await Deno.connect({ port: await server.port() });
     using second = await Deno.connect({ port: await server.port() });
     await first.write(half);
@@ -74,13 +69,13 @@ Deno.test({
     await second.write(new TextEncoder().encode("€"));
     await within("the reply", readExactly(second, 21));
   },
-});
+);
 
-Deno.test({
-  name: "a client that does not read stops the classic server for all",
-  ignore: !python,
-  async fn() {
-    await using classic = runPython(SELECT_SERVER, "0");
+Deno.test(
+  "a client that does not read stops the classic server for all",
+  needsPython,
+  async () => {
+    await using classic = startPython(SELECT_SERVER, 0);
     using silent = await Deno.connect({ port: await classic.port() });
     // It never reads. Sooner or later the server waits in sendall: from then on
     // it does not accept, and does not say so, but its system does.
@@ -98,37 +93,37 @@ Deno.test({
     }
     // That our server is not stopped by this is shown in the server's tests.
   },
-});
+);
 
 Deno.test({
   name: "two copies of the classic server share a port, ours is refused",
-  ignore: !python || Deno.build.os !== "linux",
+  ignore: needsPython.ignore || Deno.build.os !== "linux",
   async fn() {
-    await using first = runPython(SELECT_SERVER, "0");
-    const port = String(await first.port());
-    await using second = runPython(SELECT_SERVER, port);
-    assertEquals(await second.port(), Number(port));
+    await using first = startPython(SELECT_SERVER, 0);
+    const port = await first.port();
+    await using second = startPython(SELECT_SERVER, port);
+    assertEquals(await second.port(), port);
     // Each gets some of the clients.
     const conns: Deno.Conn[] = [];
     for (let i = 0; i < 64; i++) {
-      conns.push(await Deno.connect({ port: Number(port) }));
+      conns.push(await Deno.connect({ port }));
     }
     await first.stdout.match(/Accepted/);
     await second.stdout.match(/Accepted/);
     for (const conn of conns) conn.close();
 
-    await using ours = startScript(SERVER, ["--port", port]);
+    await using ours = startServer(SERVER, "--port", String(port));
     const { code, stderr } = await ours.ending();
     assertEquals(code, 1);
     assertMatch(stderr, /is in use by another program/);
   },
 });
 
-Deno.test({
-  name: "select() tells again what was left undone",
-  ignore: !python,
-  async fn() {
-    await using program = runPython(`
+Deno.test(
+  "select() tells again what was left undone",
+  needsPython,
+  async () => {
+    const { stdout } = await runPython(`
 import select, socket
 a, b = socket.socketpair()
 a.send(b"x")
@@ -137,15 +132,15 @@ for _ in range(3):
 b.recv(1)
 print(len(select.select([b], [], [], 0)[0]))
 `);
-    assertEquals((await program.ending()).stdout, "1\n1\n1\n0\n");
+    assertEquals(stdout, "1\n1\n1\n0\n");
   },
-});
+);
 
 Deno.test({
   name: "select() cannot take a socket whose number is 1024 or more",
-  ignore: !python || Deno.build.os !== "linux",
+  ignore: needsPython.ignore || Deno.build.os !== "linux",
   async fn() {
-    await using program = runPython(`
+    const { stdout } = await runPython(`
 import os, resource, select, socket
 _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 2000), hard))
@@ -158,7 +153,6 @@ for number in 1023, 1024:
     except ValueError as error:
         print(error)
 `);
-    const { stdout } = await program.ending();
     assertEquals(stdout, "[1023]\nfiledescriptor out of range in select()\n");
   },
 });

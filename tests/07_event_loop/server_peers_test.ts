@@ -4,20 +4,14 @@
  * @module
  */
 import { assertEquals, assertMatch } from "@std/assert";
+import { bytesOf, connect, startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { connectResetting, readAll } from "../loopback.ts";
 import { Program, ROOT } from "../program.ts";
-import {
-  assertServes,
-  bytesOf,
-  connect,
-  exchange,
-  SERVER,
-  startServer,
-} from "./server_session.ts";
+import { assertServes, exchange, SERVER } from "./server_session.ts";
 
 Deno.test("a client that says nothing and half-closes is closed", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
   await client.closeWrite();
   assertEquals((await within("the end", readAll(client))).length, 0);
@@ -25,7 +19,7 @@ Deno.test("a client that says nothing and half-closes is closed", async () => {
 });
 
 Deno.test("a reset ends only the client that made it, in every state", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   const port = await server.port();
   using other = await connect(server);
 
@@ -51,7 +45,7 @@ Deno.test({
   name: "a client that resets before it is accepted costs nothing",
   ignore: Deno.build.os === "windows",
   async fn() {
-    await using server = startServer();
+    await using server = startServer(SERVER);
     const port = await server.port();
     server.kill("SIGSTOP"); // It accepts nobody now; its system does.
     for (let i = 0; i < 3; i++) {
@@ -66,7 +60,7 @@ Deno.test({
 });
 
 Deno.test("a client that does not read holds up nobody, and gets all its replies later", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using slow = await connect(server);
   let sent = 0;
   let writes = 0;
@@ -106,7 +100,7 @@ Deno.test("a client that does not read holds up nobody, and gets all its replies
 });
 
 Deno.test("one client is served among 300 silent ones", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   await using stack = new AsyncDisposableStack();
   for (let i = 0; i < 300; i++) stack.use(await connect(server));
   await assertServes(server);

@@ -1,28 +1,15 @@
 /**
- * The server of lesson 07 in a process of its own, and the test as its client.
+ * What a client of the server of lesson 07 sends, and what it gets.
  *
  * @module
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { readExactly, writeAll } from "../../lib/bytes.ts";
+import { bytesOf, connect } from "../conversation.ts";
 import { within } from "../deadline.ts";
-import { type Program, startScript } from "../program.ts";
+import type { Program } from "../program.ts";
 
 export const SERVER = "lessons/07_event_loop/timestamp_server.ts";
-
-export function startServer(args = ["--port", "0"]): Program {
-  return startScript(SERVER, args);
-}
-
-export async function connect(server: Program): Promise<Deno.TcpConn> {
-  const conn = await Deno.connect({ port: await server.port() });
-  conn.setNoDelay();
-  return conn;
-}
-
-export function bytesOf(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
 
 /** Sends `data` and reads the reply: its time, and the bytes behind it. */
 export async function exchange(conn: Deno.Conn, data: Uint8Array) {

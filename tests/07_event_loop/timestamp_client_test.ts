@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { writeAll } from "../../lib/bytes.ts";
-import { has, Program } from "../program.ts";
+import { bytesOf, startClient } from "../conversation.ts";
+import { needsPython, startPython } from "../peers.ts";
 import {
   assertGoodbye,
-  bytesOf,
+  CLIENT,
   INTRODUCTION,
-  start,
-  startClient,
+  startSession,
 } from "./client_session.ts";
 
 Deno.test("the client sends the line with its time, prints the three times and the round trip", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   const { client, conn } = session;
   const before = Date.now() / 1000;
   const sent = await session.receive("grüße: 1");
@@ -35,7 +35,7 @@ Deno.test("the client sends the line with its time, prints the three times and t
 });
 
 Deno.test("replies in pieces do not put the client out of step", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   const { client, conn } = session;
   for (const [line, size] of [["€", 1], ["a:b", 2], ["third", 7]] as const) {
     const reply = bytesOf(`1700000000.25:${await session.receive(line)}`);
@@ -49,7 +49,7 @@ Deno.test("replies in pieces do not put the client out of step", async () => {
 });
 
 Deno.test("a time that comes with the reply before belongs to the next reply", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   const { client, conn } = session;
   const first = await session.receive("first");
   await writeAll(conn, bytesOf(`1.5:${first}1700000000.`));
@@ -60,7 +60,7 @@ Deno.test("a time that comes with the reply before belongs to the next reply", a
 });
 
 Deno.test("a message over 1000 bytes is not sent, one of 1000 is", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   const { client, conn } = session;
   await client.type("€".repeat(334) + "\n"); // 1002 bytes.
   await client.stdout.match(/> Message is longer than 1000 bytes: not sent\n/);
@@ -84,7 +84,7 @@ for (
   ] as const
 ) {
   Deno.test(`a reply ${what} ends the client in one line`, async () => {
-    await using session = await startClient();
+    await using session = await startSession();
     const { client, conn } = session;
     await session.receive("hello");
     await writeAll(conn, bytesOf(reply));
@@ -95,7 +95,7 @@ for (
 }
 
 Deno.test("an echo without a time is not taken for a reply", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   const { client, conn } = session;
   const sent = await session.receive("hello");
   await writeAll(conn, bytesOf(sent));
@@ -107,7 +107,7 @@ Deno.test("an echo without a time is not taken for a reply", async () => {
 });
 
 Deno.test("a message that is answered in two parts ends the client in one line", async () => {
-  await using session = await startClient();
+  await using session = await startSession();
   const { client, conn } = session;
   const sent = await session.receive("hello");
   // The server has read it in two parts: two replies, each with its time.
@@ -122,7 +122,7 @@ Deno.test("a message that is answered in two parts ends the client in one line",
 const PYTHON_SERVER = `
 import select, socket, time
 listener = socket.create_server(("127.0.0.1", 0))
-print("Listening on", "%s:%d" % listener.getsockname(), flush=True)
+print("Listening on", "%s:%d" % listener.getsockname())
 rfds = [listener]
 while True:
     rlist, _, _ = select.select(rfds, [], [])
@@ -132,22 +132,22 @@ while True:
             continue
         data = sock.recv(1024)
         if not data or data.startswith(b"\\xff"):
-            print("goodbye" if data else "end", flush=True)
+            print("goodbye" if data else "end")
             rfds.remove(sock)
             sock.close()
         else:
             sock.sendall(f"{time.time()}:{data.decode()}".encode())
 `;
 
-Deno.test({
-  name: "two of our clients are answered by a Python server",
-  ignore: !await has("python3"),
-  async fn() {
-    await using server = new Program("python3", ["-c", PYTHON_SERVER]);
-    const args = ["--port", String(await server.port())];
-    await using other = start(args);
+Deno.test(
+  "two of our clients are answered by a Python server",
+  needsPython,
+  async () => {
+    await using server = startPython(PYTHON_SERVER);
+    const port = await server.port();
+    await using other = startClient(CLIENT, port);
     await other.stdout.match(/> $/);
-    await using client = start(args);
+    await using client = startClient(CLIENT, port);
     const three = String.raw`\d+\.\d{6}:\d+\.\d+:\d+\.\d{6}:`;
     for (const line of ["hello", "wörld", "x".repeat(1000)]) {
       await client.type(`${line}\n`);
@@ -159,4 +159,4 @@ Deno.test({
     assertEquals((await client.ending()).code, 0);
     await server.stdout.match(/goodbye\n/);
   },
-});
+);

@@ -1,18 +1,17 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { formatAddress } from "../../lib/address.ts";
 import { writeAll } from "../../lib/bytes.ts";
+import { bytesOf, connect, startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { readAll } from "../loopback.ts";
-import { has, Program } from "../program.ts";
-import { bytesOf, connect, exchange, startServer } from "./server_session.ts";
+import { needsNc, needsPython, runNc, runPython } from "../peers.ts";
+import { promisesOfServer } from "../promises.ts";
+import { exchange, SERVER } from "./server_session.ts";
+
+promisesOfServer({ script: SERVER, port: 12_345, help: ["--measure"] });
 
 Deno.test("the server answers with its time in front, and writes down who said what", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
   const before = Date.now();
   const hello = await exchange(client, bytesOf("hello"));
@@ -36,7 +35,7 @@ Deno.test("the server answers with its time in front, and writes down who said w
 });
 
 Deno.test("the bytes go back untouched, whatever they are", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
   const bytes = new Uint8Array(1024).map((_, index) => index); // 0 first.
   assertEquals((await exchange(client, bytes)).echo, bytes);
@@ -47,7 +46,7 @@ Deno.test("the bytes go back untouched, whatever they are", async () => {
 });
 
 Deno.test("each byte that comes alone gets its own reply", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
   for (const byte of bytesOf("€: grüße\n")) {
     const data = new Uint8Array([byte]);
@@ -56,7 +55,7 @@ Deno.test("each byte that comes alone gets its own reply", async () => {
 });
 
 Deno.test("a long message is read in parts, each with a time of its own", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
   await writeAll(client, bytesOf("x".repeat(3000)));
   await client.closeWrite(); // All that is owed comes nevertheless.
@@ -69,7 +68,7 @@ Deno.test("a long message is read in parts, each with a time of its own", async 
 });
 
 Deno.test("two messages that come together get one reply", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
   await client.write(bytesOf("1.5:one1.6:two"));
   await client.closeWrite();
@@ -80,7 +79,7 @@ Deno.test("two messages that come together get one reply", async () => {
 });
 
 Deno.test("0xFF in front ends that client without a reply, and only that one", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using other = await connect(server);
   for (const goodbye of [[0xff], [0xff, 104, 105], [0xff, 0, 0, 0]]) {
     using client = await connect(server);
@@ -93,28 +92,15 @@ Deno.test("0xFF in front ends that client without a reply, and only that one", a
 });
 
 Deno.test("escape sequences of a client do not reach the terminal", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using client = await connect(server);
   await exchange(client, bytesOf("\x1b[2J\r\n\u202e\x00\u009b"));
   await server.stdout.match(/: \\x1b\[2J\\r\\n\\u202e\\x00\\x9b\n$/);
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`the server ends on ${signal} while it waits`, async () => {
-    await using server = startServer();
-    const port = await server.port();
-    using client = await connect(server);
-    await server.stdout.match(/Accepted/);
-    server.kill(signal);
-    const { code, stdout, stderr } = await server.ending();
-    assertEquals({ code, stderr }, { code: 0, stderr: "" });
-    assertMatch(stdout, /\nServer stopped\n$/);
-    assertEquals(await within("the end", client.read(new Uint8Array(1))), null);
-    Deno.listen({ hostname: "127.0.0.1", port }).close(); // It is free again.
-  });
-
   Deno.test(`the server ends on ${signal} while clients send all they can`, async () => {
-    await using server = startServer();
+    await using server = startServer(SERVER);
     using reading = await connect(server);
     using silent = await connect(server);
     const bytes = new Uint8Array(64 * 1024 * 1024);
@@ -125,62 +111,25 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     ];
     await server.stdout.match(/x00/);
     server.kill(signal);
-    const { code, stderr } = await server.ending();
+    const { code, stdout, stderr } = await server.ending();
     assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    assertMatch(stdout, /\nServer stopped\n$/);
     await within("the writes to fail", Promise.all(ends));
   });
 }
 
-Deno.test("a port in use is named, with how to find who uses it", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  await using server = startServer(["--port", String(port)]);
-  const { code, stdout, stderr } = await server.ending();
-  assertEquals({ code, stdout }, { code: 1, stdout: "" });
-  assertMatch(stderr, /^[^\n]*\n$/); // One line.
-  assertStringIncludes(stderr, `Port ${port} is in use by another program.`);
-});
-
-for (
-  const [args, line] of [
-    [
-      ["--port", "http"],
-      '--port takes a whole number from 0 to 65535, not "http"\n',
-    ],
-    [["--prot", "5000"], "There is no flag --prot; see --help\n"],
-    [["12345"], '"12345" is not a flag; see --help\n'],
-  ] as const
-) {
-  Deno.test(`${args.join(" ")} gets one line and status 2`, async () => {
-    await using server = startServer([...args]);
-    assertEquals(await server.ending(), { code: 2, stdout: "", stderr: line });
-  });
-}
-
-Deno.test("--help of the server lists its flags", async () => {
-  await using server = startServer(["--help"]);
-  const { code, stdout } = await server.ending();
-  assertEquals(code, 0);
-  for (const word of ["deno task timestamp-server", "--measure", "12345"]) {
-    assertStringIncludes(stdout, word);
-  }
-});
-
-Deno.test({
-  name: "nc is answered, with the newline that it sends",
-  ignore: !await has("nc"),
-  async fn() {
-    await using server = startServer();
-    const port = String(await server.port());
-    await using nc = new Program("nc", ["-N", "127.0.0.1", port]);
-    await nc.type("hello\n");
-    await nc.endInput();
-    const { code, stdout, stderr } = await nc.ending();
+Deno.test(
+  "nc is answered, with the newline that it sends",
+  needsNc,
+  async () => {
+    await using server = startServer(SERVER);
+    const port = await server.port();
+    const { code, stdout, stderr } = await runNc(port, "hello\n");
     assertEquals({ code, stderr }, { code: 0, stderr: "" });
     assertMatch(stdout, /^\d+\.\d{6}:hello\n$/);
     await server.stdout.match(/: hello\\n\n/);
   },
-});
+);
 
 /** A blocking client: one recv for each send, the goodbye byte at the end. */
 const PYTHON_CLIENT = `
@@ -195,17 +144,13 @@ print("after goodbye:", s.recv(1024))
 s.close()
 `;
 
-Deno.test({
-  name: "a Python client is answered by our server",
-  ignore: !await has("python3"),
-  async fn() {
-    await using server = startServer();
-    await using client = new Program(
-      "python3",
-      ["-c", PYTHON_CLIENT, String(await server.port())],
-      { env: { PYTHONIOENCODING: "utf-8" } },
-    );
-    const { code, stdout, stderr } = await client.ending();
+Deno.test(
+  "a Python client is answered by our server",
+  needsPython,
+  async () => {
+    await using server = startServer(SERVER);
+    const port = await server.port();
+    const { code, stdout, stderr } = await runPython(PYTHON_CLIENT, port);
     assertEquals({ code, stderr }, { code: 0, stderr: "" });
     const three = String.raw`\d+\.\d+:\d+\.\d{6}:\d+\.\d+:`;
     assertMatch(
@@ -215,4 +160,4 @@ Deno.test({
       ),
     );
   },
-});
+);

@@ -1,8 +1,19 @@
 import { assertEquals } from "@std/assert";
 import { writeAll } from "../../lib/bytes.ts";
 import { readLines } from "../../lib/lines.ts";
+import {
+  acceptClient,
+  bytesOf,
+  startClient,
+  startServer,
+} from "../conversation.ts";
 import { within } from "../deadline.ts";
-import { startClient, startServer } from "./session.ts";
+import {
+  type ClientDescription,
+  promisesOfClient,
+  promisesOfClientEnd,
+} from "../promises.ts";
+import { CLIENT, SERVER } from "./session.ts";
 
 const PROMPT = "Message (empty to leave): ";
 const MESSAGES = [
@@ -11,22 +22,40 @@ const MESSAGES = [
   "Thank you, goodbye",
 ];
 
+const HELPDESK: ClientDescription = {
+  script: CLIENT,
+  port: 5004,
+  server: "deno task helpdesk-server",
+  help: ["--timeout SECONDS", "--interactive"],
+  refused: [
+    [
+      ["--timeout", "0"],
+      '--timeout takes a number of seconds from 0.01 to 86400, not "0"',
+    ],
+    [["--interactiv"], "There is no flag --interactiv; see --help"],
+  ],
+  hello: `${MESSAGES[0]}\n`,
+  farewell: "\n[CLIENT] Exiting",
+};
+
+promisesOfClient(HELPDESK);
+promisesOfClientEnd({
+  ...HELPDESK,
+  args: ["--interactive"],
+  hello: "",
+  prompt: PROMPT,
+  line: "hello",
+});
+
 /** A client, and this process as its server. */
 async function startSession(...flags: string[]) {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const client = startClient(listener.addr.port, ...flags);
-  const conn = await within("the client", listener.accept());
-  conn.setNoDelay();
-  const lines = readLines(conn);
+  const start = (port: number) => startClient(CLIENT, port, ...flags);
+  const session = await acceptClient(start);
+  const lines = readLines(session.conn);
   return {
-    client,
-    conn,
+    ...session,
     line: async () => (await within("a line", lines.next())).value ?? null,
-    send: (text: string) => writeAll(conn, new TextEncoder().encode(text)),
-    async [Symbol.asyncDispose]() {
-      conn.close();
-      await client[Symbol.asyncDispose]();
-    },
+    send: (text: string) => writeAll(session.conn, bytesOf(text)),
   };
 }
 
@@ -178,8 +207,9 @@ for (
 }
 
 Deno.test("a server that is killed leaves a message unanswered: status 1", async () => {
-  await using server = startServer();
-  await using client = startClient(await server.port(), "--interactive");
+  await using server = startServer(SERVER);
+  const port = await server.port();
+  await using client = startClient(CLIENT, port, "--interactive");
   await client.type("hello\n");
   await client.stdout.match(/hello\n/);
   server.kill("SIGKILL");
@@ -205,69 +235,3 @@ Deno.test("a server that sends without end is left", async () => {
   });
   await within("the flood to end", flood);
 });
-
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`${signal} ends the client at its prompt with status 0`, async () => {
-    await using session = await startSession("--interactive");
-    const { client } = session;
-    await client.stdout.match(/: $/);
-    client.kill(signal);
-    assertEquals(await client.ending(), {
-      code: 0,
-      stdout: `${PROMPT}\n[CLIENT] Exiting\n`,
-      stderr: "",
-    });
-  });
-
-  Deno.test(`${signal} ends the client that waits for a reply with status 0`, async () => {
-    await using session = await startSession();
-    assertEquals(await session.line(), MESSAGES[0]);
-    session.client.kill(signal);
-    assertEquals(await session.client.ending(), {
-      code: 0,
-      stdout: "\n[CLIENT] Exiting\n",
-      stderr: "",
-    });
-  });
-}
-
-Deno.test("a server that is not running is named, with the command that starts it", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close(); // Nobody listens there now.
-  await using client = startClient(port);
-  assertEquals(await client.ending(), {
-    code: 1,
-    stdout: "",
-    stderr: `Nobody listens on 127.0.0.1:${port}. ` +
-      "Start the server first, in a second terminal: deno task helpdesk-server\n",
-  });
-});
-
-Deno.test("a line over the limit gets one line and status 1", async () => {
-  await using session = await startSession("--interactive");
-  await session.client.type("x".repeat(65_537) + "\n");
-  const { code, stderr } = await session.client.ending();
-  assertEquals(code, 1);
-  assertEquals(stderr, "Line is longer than 65536 bytes. Send it in parts\n");
-});
-
-for (
-  const [flags, line] of [
-    [
-      ["--timeout", "0"],
-      '--timeout takes a number of seconds from 0.01 to 86400, not "0"',
-    ],
-    [["--interactiv"], "There is no flag --interactiv; see --help"],
-    [["hello"], '"hello" is not a flag; see --help'],
-  ] as const
-) {
-  Deno.test(`${flags.join(" ")} gets one line and status 2`, async () => {
-    await using client = startClient(1, ...flags);
-    assertEquals(await client.ending(), {
-      code: 2,
-      stdout: "",
-      stderr: `${line}\n`,
-    });
-  });
-}

@@ -1,20 +1,40 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
+import { bytesOf, startServer, textOf } from "../conversation.ts";
 import { within } from "../deadline.ts";
-import { startScript } from "../program.ts";
+import { promisesOfServer } from "../promises.ts";
+import type { Refused } from "../start_promises.ts";
 import {
   ack,
   assertServes,
   connect,
+  SERVER,
   type Session,
-  startServer,
   timeless,
 } from "./session.ts";
+
+promisesOfServer({
+  script: SERVER,
+  port: 5004,
+  ready: "[SERVER] Listening on 127.0.0.1:PORT",
+  farewell: "[SERVER] Stopped",
+  help: ["--idle-ms", "200"],
+  refused: [
+    ...["soon", "60001"].map((value): Refused => [
+      ["--idle-ms", value],
+      `--idle-ms takes a whole number from 0 to 60000, not "${value}"`,
+    ]),
+    [
+      ["--idle-ms"],
+      "--idle-ms takes a whole number from 0 to 60000, not nothing",
+    ],
+  ],
+});
 
 /** No line is cut in two while a test is slow; but text may wait. */
 const PATIENT = ["--idle-ms", "60000"];
 
 Deno.test("three lines in one segment get three acknowledgements, and a log", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using session = await connect(server);
   await session.send("one\ntwo\r\nthree\n");
   for (const text of ["one", "two", "three"]) {
@@ -40,14 +60,14 @@ Deno.test("three lines in one segment get three acknowledgements, and a log", as
 });
 
 Deno.test("the time is the server's, in the log and in the acknowledgement", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using session = await connect(server);
   const clock = () => new Date().toTimeString().slice(0, 8);
   const before = clock();
   await session.send("when\n");
   const buffer = new Uint8Array(100);
   const count = await within("the answer", session.conn.read(buffer));
-  const reply = new TextDecoder().decode(buffer.subarray(0, count ?? 0));
+  const reply = textOf(buffer.subarray(0, count ?? 0));
   const after = clock();
   const time = reply.slice(6, 14);
   assertEquals(reply, `[ACK @${time}] when\n`);
@@ -58,9 +78,9 @@ Deno.test("the time is the server's, in the log and in the acknowledgement", asy
 });
 
 Deno.test("lines that come one byte at a time are put together", async () => {
-  await using server = startServer(...PATIENT);
+  await using server = startServer(SERVER, ...PATIENT);
   using session = await connect(server);
-  for (const byte of new TextEncoder().encode("grüße €\r\n\nbye\n")) {
+  for (const byte of bytesOf("grüße €\r\n\nbye\n")) {
     await session.send([byte]);
   }
   for (const text of ["grüße €", "", "bye"]) {
@@ -69,7 +89,7 @@ Deno.test("lines that come one byte at a time are put together", async () => {
 });
 
 Deno.test("ten thousand lines at once get as many acknowledgements, in order", async () => {
-  await using server = startServer(...PATIENT);
+  await using server = startServer(SERVER, ...PATIENT);
   using session = await connect(server);
   const texts = Array.from({ length: 10_000 }, (_, index) => `line ${index}`);
   const sent = session.send(texts.join("\n") + "\n")
@@ -79,7 +99,7 @@ Deno.test("ten thousand lines at once get as many acknowledgements, in order", a
 });
 
 Deno.test("text without its newline counts after a while, again and again", async () => {
-  await using server = startServer(); // 200 ms unless told otherwise.
+  await using server = startServer(SERVER); // 200 ms unless told otherwise.
   using session = await connect(server);
   for (const text of ["hello", "I wait", "for each reply"]) {
     await session.send(text);
@@ -92,7 +112,7 @@ Deno.test("text without its newline counts after a while, again and again", asyn
 });
 
 Deno.test("only text without a newline waits: the lines before it do not", async () => {
-  await using server = startServer(...PATIENT);
+  await using server = startServer(SERVER, ...PATIENT);
   using session = await connect(server);
   await session.send("whole\nhal");
   assertEquals(await session.line(), ack("whole"));
@@ -101,8 +121,8 @@ Deno.test("only text without a newline waits: the lines before it do not", async
 });
 
 Deno.test("a line in two halves becomes two messages; with --idle-ms 0 it does not", async () => {
-  await using patched = startServer();
-  await using strict = startServer("--idle-ms", "0");
+  await using patched = startServer(SERVER);
+  await using strict = startServer(SERVER, "--idle-ms", "0");
   using cut = await connect(patched);
   using whole = await connect(strict);
   await whole.send("Good ");
@@ -116,7 +136,7 @@ Deno.test("a line in two halves becomes two messages; with --idle-ms 0 it does n
 });
 
 Deno.test("a character cut in two by a pause is lost: each half becomes U+FFFD", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using session = await connect(server);
   await session.send([0x47, 0x72, 0xc3]);
   assertEquals(await session.line(), ack("Gr\ufffd"));
@@ -131,7 +151,7 @@ for (
   ] as const
 ) {
   Deno.test(`at the end of the stream, text without its newline: ${flags.join(" ")}`, async () => {
-    await using server = startServer(...flags);
+    await using server = startServer(SERVER, ...flags);
     using session = await connect(server);
     await session.send("one\ntwo");
     await session.conn.closeWrite();
@@ -141,7 +161,7 @@ for (
 }
 
 Deno.test("sessions at once do not mix, and none waits for another", async () => {
-  await using server = startServer(...PATIENT);
+  await using server = startServer(SERVER, ...PATIENT);
   using first = await connect(server);
   using second = await connect(server);
   await first.send("to");
@@ -155,7 +175,7 @@ Deno.test("sessions at once do not mix, and none waits for another", async () =>
 });
 
 Deno.test("300 silent clients keep nobody from being served", async () => {
-  await using server = startServer(...PATIENT);
+  await using server = startServer(SERVER, ...PATIENT);
   const silent: Session[] = [];
   try {
     for (let count = 0; count < 300; count++) {
@@ -172,55 +192,9 @@ Deno.test("300 silent clients keep nobody from being served", async () => {
 });
 
 Deno.test("bytes that are not text, and those that a terminal would obey, stay harmless", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using session = await connect(server);
   await session.send([0xff, 0x00, 0x1b, 0x5b, 0x32, 0x4a, 0x0a]);
   assertEquals(await session.line(), ack("\ufffd\0\x1b[2J"));
   await server.stdout.match(/Client: \ufffd\\x00\\x1b\[2J\n/);
-});
-
-Deno.test("a port in use is named, with status 1", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  await using server = startServer("--port", String(port));
-  const { code, stdout, stderr } = await server.ending();
-  assertEquals({ code, stdout }, { code: 1, stdout: "" });
-  assertMatch(stderr, /^[^\n]*\n$/); // One line.
-  assertStringIncludes(stderr, `Port ${port} is in use by another program.`);
-});
-
-for (
-  const [flags, line] of [
-    [["--idle-ms", "soon"], 'a whole number from 0 to 60000, not "soon"'],
-    [["--idle-ms", "60001"], 'a whole number from 0 to 60000, not "60001"'],
-    [["--idle-ms"], "a whole number from 0 to 60000, not nothing"],
-  ] as const
-) {
-  Deno.test(`${flags.join(" ")} gets one line and status 2`, async () => {
-    await using server = startServer(...flags);
-    assertEquals(await server.ending(), {
-      code: 2,
-      stdout: "",
-      stderr: `--idle-ms takes ${line}\n`,
-    });
-  });
-}
-
-Deno.test("--help lists the flags, with status 0", async () => {
-  await using server = startServer("--help");
-  const { code, stdout } = await server.ending();
-  assertEquals(code, 0);
-  for (
-    const word of ["deno task helpdesk-server", "5004", "--idle-ms", "200"]
-  ) {
-    assertStringIncludes(stdout, word);
-  }
-});
-
-Deno.test("without permission it says the command that grants it", async () => {
-  const script = "lessons/08_helpdesk/helpdesk_server.ts";
-  await using server = startScript(script, ["--port", "0"], []);
-  const { code, stderr } = await server.ending();
-  assertEquals(code, 1);
-  assertStringIncludes(stderr, `deno run --allow-net=127.0.0.1 ${script}`);
 });

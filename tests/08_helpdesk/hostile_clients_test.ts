@@ -6,10 +6,11 @@
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { writeAll } from "../../lib/bytes.ts";
+import { startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { connectResetting } from "../loopback.ts";
 import type { Program } from "../program.ts";
-import { ack, assertServes, connect, startServer } from "./session.ts";
+import { ack, assertServes, connect, SERVER } from "./session.ts";
 
 const encoder = new TextEncoder();
 const PATIENT = ["--idle-ms", "60000"];
@@ -44,7 +45,7 @@ for (
   ] as const
 ) {
   Deno.test(`a client that resets ${state} is a line in the log, and no more`, async () => {
-    await using server = startServer(...PATIENT);
+    await using server = startServer(SERVER, ...PATIENT);
     const client = await connectResetting(await server.port());
     if (send !== "") await client.write(encoder.encode(send));
     await server.stdout.match(seen);
@@ -56,7 +57,7 @@ for (
 }
 
 Deno.test("the log says of a reset that it was one", async () => {
-  await using server = startServer(...PATIENT);
+  await using server = startServer(SERVER, ...PATIENT);
   const client = await connectResetting(await server.port());
   await client.write(encoder.encode("hello\nhalf a li"));
   await server.stdout.match(/Client: hello/);
@@ -67,13 +68,13 @@ Deno.test("the log says of a reset that it was one", async () => {
 });
 
 Deno.test("a client that does not read holds up nobody but itself", async () => {
-  await using server = startServer(...PATIENT);
+  await using server = startServer(SERVER, ...PATIENT);
   await using _ = await fillUp(server); // Serves others until then.
   await assertServes(server);
 });
 
 Deno.test("a line of 65 536 bytes is a message", async () => {
-  await using server = startServer(...PATIENT);
+  await using server = startServer(SERVER, ...PATIENT);
   using session = await connect(server);
   const text = "x".repeat(65_536 - ack("").length);
   await session.send(`${text}\r\n`);
@@ -97,7 +98,7 @@ for (
   ] as const
 ) {
   Deno.test(`${what} gets its error, after the lines before it; then the end`, async () => {
-    await using server = startServer(...PATIENT);
+    await using server = startServer(SERVER, ...PATIENT);
     using session = await connect(server);
     const sending = session.send(`before\n${sent}`)
       .then(() => session.conn.closeWrite());
@@ -111,7 +112,7 @@ for (
 }
 
 Deno.test("text over the limit by the CR that came last is refused after the wait", async () => {
-  await using server = startServer();
+  await using server = startServer(SERVER);
   using session = await connect(server);
   await session.send("x".repeat(65_536) + "\r");
   assertEquals(await session.rest(), ["ERROR: Line too long"]);
@@ -124,7 +125,7 @@ for (
   ]] as const
 ) {
   Deno.test(`a client over the limit that ${what} is let go of`, async () => {
-    await using server = startServer(...PATIENT);
+    await using server = startServer(SERVER, ...PATIENT);
     using session = await connect(server);
     const bytes = encoder.encode("x".repeat(70_000));
     const sending = (async () => {
@@ -138,20 +139,8 @@ for (
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`${signal} ends a server without clients with status 0`, async () => {
-    await using server = startServer();
-    const port = await server.port();
-    server.kill(signal);
-    assertEquals(await server.ending(), {
-      code: 0,
-      stdout: `[SERVER] Listening on 127.0.0.1:${port}\n[SERVER] Stopped\n`,
-      stderr: "",
-    });
-    Deno.listen({ hostname: "127.0.0.1", port }).close(); // It is free again.
-  });
-
   Deno.test(`${signal} ends open sessions, and what waits is acknowledged first`, async () => {
-    await using server = startServer(...PATIENT);
+    await using server = startServer(SERVER, ...PATIENT);
     using silent = await connect(server);
     using waiting = await connect(server);
     await waiting.send("one\nhalf a li");
@@ -167,7 +156,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 
   Deno.test(`${signal} ends a server that waits for a client to read`, async () => {
-    await using server = startServer(...PATIENT);
+    await using server = startServer(SERVER, ...PATIENT);
     await using _ = await fillUp(server);
     server.kill(signal);
     const { code, stderr } = await server.ending();

@@ -6,10 +6,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { writeAll } from "../../lib/bytes.ts";
 import { isDisconnect } from "../../lib/failures.ts";
+import { startClient, startServer } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { connectedPair, connectResetting } from "../loopback.ts";
-import { has, Program, startScript } from "../program.ts";
-import { ack, connect, startClient, startServer } from "./session.ts";
+import { needsPython, startPython } from "../peers.ts";
+import { ack, CLIENT, connect, SERVER } from "./session.ts";
+
+const EXERCISE = "lessons/08_helpdesk/exercise.ts";
 
 Deno.test("a write succeeds though no program ever reads, or even accepts", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -45,11 +48,11 @@ Deno.test({
   name: "a server that is stopped still gets what its client has given up on",
   ignore: Deno.build.os === "windows", // It knows no SIGSTOP.
   async fn() {
-    await using server = startServer();
+    await using server = startServer(SERVER);
     const port = await server.port();
     server.kill("SIGSTOP");
     try {
-      await using client = startClient(port, "--timeout", "0.1");
+      await using client = startClient(CLIENT, port, "--timeout", "0.1");
       assertEquals(await client.ending(), {
         code: 1,
         stdout: "",
@@ -66,32 +69,27 @@ Deno.test({
 const PYTHON_SERVER = `
 import socket
 with socket.create_server(("127.0.0.1", 0)) as s:
-    print("Listening on %s:%d" % s.getsockname(), flush=True)
+    print("Listening on %s:%d" % s.getsockname())
     conn, _ = s.accept()
     while data := conn.recv(1024):
         conn.sendall(b"[ACK @12:00:00] " + data)
 `;
 
-Deno.test({
-  name:
-    "a server that answers each read gives three messages in one segment one answer",
-  ignore: !await has("python3"),
-  async fn() {
-    await using server = new Program("python3", ["-c", PYTHON_SERVER]);
+Deno.test(
+  "a server that answers each read gives three messages in one segment one answer",
+  needsPython,
+  async () => {
+    await using server = startPython(PYTHON_SERVER);
     using session = await connect(server);
     await session.send("one\ntwo\nthree\n");
     await session.conn.closeWrite();
     assertEquals(await session.rest(), [ack("one"), "two", "three"]);
   },
-});
+);
 
 Deno.test("the exercise runs: it acknowledges, for clients at once, HISTORY too", async () => {
-  await using exercise = startScript("lessons/08_helpdesk/exercise.ts", [
-    "--port",
-    "0",
-    "--log",
-    "work/there-is-no-such-folder/log.jsonl",
-  ]);
+  const log = ["--log", "work/there-is-no-such-folder/log.jsonl"];
+  await using exercise = startServer(EXERCISE, ...log);
   using first = await connect(exercise);
   using second = await connect(exercise);
   await first.send("one\r\ntw");
@@ -114,11 +112,9 @@ Deno.test("the exercise runs: it acknowledges, for clients at once, HISTORY too"
 });
 
 Deno.test("the exercise works with the client that its page names", async () => {
-  await using exercise = startScript("lessons/08_helpdesk/exercise.ts", [
-    "--port",
-    "0",
-  ]);
-  await using client = startClient(await exercise.port(), "--interactive");
+  await using exercise = startServer(EXERCISE);
+  const port = await exercise.port();
+  await using client = startClient(CLIENT, port, "--interactive");
   await client.type("printer is on fire\nHISTORY\n\n");
   const { code, stdout } = await client.ending();
   assertEquals(code, 0);

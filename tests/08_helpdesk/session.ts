@@ -3,23 +3,16 @@
  *
  * @module
  */
+import { formatAddress } from "../../lib/address.ts";
 import { writeAll } from "../../lib/bytes.ts";
 import { readLines } from "../../lib/lines.ts";
+import { bytesOf, connect as connectTo } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { close } from "../loopback.ts";
-import { type Program, startScript } from "../program.ts";
+import type { Program } from "../program.ts";
 
-const encoder = new TextEncoder();
-
-export function startServer(...flags: string[]): Program {
-  const script = "lessons/08_helpdesk/helpdesk_server.ts";
-  return startScript(script, ["--port", "0", ...flags]);
-}
-
-export function startClient(port: number, ...flags: string[]): Program {
-  const script = "lessons/08_helpdesk/helpdesk_client.ts";
-  return startScript(script, ["--port", String(port), ...flags]);
-}
+export const SERVER = "lessons/08_helpdesk/helpdesk_server.ts";
+export const CLIENT = "lessons/08_helpdesk/helpdesk_client.ts";
 
 /** A client of the server, as raw as it gets. */
 export interface Session extends Disposable {
@@ -34,20 +27,17 @@ export interface Session extends Disposable {
 }
 
 export async function connect(server: Program): Promise<Session> {
-  const conn = await Deno.connect({ port: await server.port() });
-  conn.setNoDelay();
+  const conn = await connectTo(server);
   const lines = readLines(conn);
   const next = async () =>
     (await within("a line from the server", lines.next())).value ?? null;
   return {
     conn,
-    peer: `127.0.0.1:${(conn.localAddr as Deno.NetAddr).port}`,
+    peer: formatAddress(conn.localAddr),
     send: (bytes) =>
       writeAll(
         conn,
-        typeof bytes === "string"
-          ? encoder.encode(bytes)
-          : new Uint8Array(bytes),
+        typeof bytes === "string" ? bytesOf(bytes) : new Uint8Array(bytes),
       ),
     line: async () => {
       const line = await next();
