@@ -155,7 +155,7 @@ export function formatHelp(
   const rows: [string, string][] = [
     ...Object.entries(usage.flags).map(([name, flag]): [string, string] => [
       `--${name} ${flag.placeholder}`.trimEnd(),
-      flag.placeholder === ""
+      flag.placeholder === "" || flag.default === ""
         ? flag.help
         : `${flag.help} (${flag.default} unless given)`,
     ]),

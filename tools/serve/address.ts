@@ -4,6 +4,7 @@
  * @module
  */
 import { formatAddress } from "../../lib/address.ts";
+import { networkAddresses } from "../../lib/network_addresses.ts";
 
 /** Addresses that mean every address of the machine. */
 const UNSPECIFIED = ["0.0.0.0", "::"];
@@ -15,10 +16,7 @@ const UNSPECIFIED = ["0.0.0.0", "::"];
  */
 export function localAddresses(bound: Deno.NetAddr): Deno.NetAddr[] {
   if (!UNSPECIFIED.includes(bound.hostname)) return [bound];
-  const addresses = Deno.networkInterfaces()
-    .filter(({ family, address }) =>
-      family === "IPv4" && !address.startsWith("127.")
-    )
+  const addresses = networkAddresses()
     .map(({ address }) => ({ ...bound, hostname: address }));
   return addresses.length > 0
     ? addresses
