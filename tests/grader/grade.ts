@@ -119,7 +119,9 @@ export async function gradeAll(
 ): Promise<Verdict[]> {
   const grading = new Grading(options);
   const { checks } = options.exercise;
-  const atOnce = options.candidate.kind === "file" ? 3 : 1;
+  // A server that a command starts, or that runs already, has but one port.
+  const { candidate, exercise: { kind } } = options;
+  const atOnce = candidate.kind === "file" || kind === "client" ? 3 : 1;
   const verdicts: Promise<Verdict>[] = [];
   const running = new Set<Promise<Verdict>>();
   try {

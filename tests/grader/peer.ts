@@ -23,6 +23,11 @@ export interface ExpectOptions {
 
 /** One connection, as the grader holds it: what it expects of it. */
 export class Peer extends Wire {
+  /** What has come and was not expected: for reports, and no proof of silence. */
+  get unexpected(): Uint8Array {
+    return this.inbox.bytes.slice();
+  }
+
   /**
    * Waits for exactly these bytes. What comes after them stays for the next
    * call.
@@ -54,34 +59,49 @@ export class Peer extends Wire {
     wanted: string,
     options: ExpectOptions = {},
   ): Promise<RegExpMatchArray> {
+    return await this.expectUpTo("\n", pattern, wanted, options);
+  }
+
+  /**
+   * Waits for text up to `end`, and returns it without. What comes after `end`
+   * stays for the next call.
+   *
+   * @param end What stands behind the text: one ASCII character.
+   * @param pattern What the whole text must match.
+   * @param wanted The same in words, for the message: `the time`.
+   * @throws {CheckFailure} If it does not match, or no `end` comes.
+   */
+  async expectUpTo(
+    end: string,
+    pattern: RegExp,
+    wanted: string,
+    options: ExpectOptions = {},
+  ): Promise<RegExpMatchArray> {
     const inbox = this.inbox;
-    const end = () => inbox.bytes.indexOf(0x0a);
+    const find = () => inbox.bytes.indexOf(end.charCodeAt(0));
     await this.#until(
-      () => end() !== -1 || inbox.bytes.length > MAX_LINE,
+      () => find() !== -1 || inbox.bytes.length > MAX_LINE,
       options,
     );
-    const length = end();
-    const line = inbox.bytes.subarray(0, Math.max(0, length));
+    const length = find();
+    const text = inbox.bytes.subarray(0, Math.max(0, length));
     const match = length === -1
       ? null
-      : new TextDecoder().decode(line).match(pattern);
+      : new TextDecoder().decode(text).match(pattern);
     if (match !== null) {
       inbox.take(length + 1);
       return match;
     }
-    const shown = [
-      `expected  a line: ${wanted}`,
+    const line = end === "\n";
+    const message = inbox.bytes.length === 0
+      ? `${this.name} got nothing`
+      : length === -1
+      ? `${this.name} got no ${line ? "whole line" : `"${end}"`}`
+      : `${this.name} got ${line ? "another line" : "something else"}`;
+    throw await this.#failure(message, [
+      `expected  ${line ? "a line: " : ""}${wanted}`,
       `received  ${show(inbox.bytes)}`,
-    ];
-    throw await this.#failure(
-      this.inbox.bytes.length === 0
-        ? `${this.name} got nothing`
-        : length === -1
-        ? `${this.name} got no whole line`
-        : `${this.name} got another line`,
-      shown,
-      options.cause,
-    );
+    ], options.cause);
   }
 
   /**

@@ -13,6 +13,9 @@ const KEPT = 1024 * 1024;
 /** The longest line of output that is looked at, in bytes. */
 const MAX_LINE = 256 * 1024;
 
+/** How often those that are to be ended are looked for. */
+const KILL_ROUNDS = 20;
+
 /** In the environment of every program that is graded, and of its children. */
 export const MARK = "SOCKET_COURSE_GRADED";
 
@@ -74,9 +77,11 @@ export class OutputLines {
     }
   }
 
-  /** The last lines, harmless on a terminal. */
+  /** The last lines, harmless on a terminal; not those about Deno's inside. */
   tail(count: number): string[] {
-    return this.lines.filter((line) => line.trim() !== "").slice(-count)
+    return this.lines
+      .filter((line) => line.trim() !== "" && !/^ +at .*\bext:/.test(line))
+      .slice(-count)
       .map((line) => printable(line).slice(0, 200));
   }
 }
@@ -144,9 +149,8 @@ export class GradedProcess implements AsyncDisposable {
     return this.#child.pid;
   }
 
-  /** Types `text`. That it is not read is no error. */
-  async type(text: string): Promise<void> {
-    const bytes = new TextEncoder().encode(text);
+  /** Types `bytes`. That its input is closed is no error. */
+  async type(bytes: Uint8Array): Promise<void> {
     await this.#stdin.write(bytes).catch(() => {});
   }
 
@@ -182,15 +186,24 @@ export class GradedProcess implements AsyncDisposable {
  */
 export function killMarked(mark: string): void {
   if (Deno.build.os !== "linux") return;
+  // One of them may start another while the list is read: look again.
+  for (let round = 0; round < KILL_ROUNDS && killListed(mark); round++);
+}
+
+/** Ends those that the system lists now. Returns whether there were any. */
+function killListed(mark: string): boolean {
+  let any = false;
   for (const { name } of Deno.readDirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     try {
       const environment = Deno.readTextFileSync(`/proc/${name}/environ`);
       if (environment.includes(`${MARK}=${mark}`)) {
         Deno.kill(Number(name), "SIGKILL");
+        any = true;
       }
     } catch {
       // It is not ours, or has just ended.
     }
   }
+  return any;
 }

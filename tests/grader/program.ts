@@ -9,9 +9,13 @@ import { CheckFailure } from "./failure.ts";
 import { LATE, type Patience } from "./patience.ts";
 import { type Address, formatted, listening } from "./ports.ts";
 import { GradedProcess } from "./process.ts";
+import { show } from "./show.ts";
 
 /** How many lines of what a program has printed last are shown. */
 const LAST_WORDS = 6;
+
+/** How many bytes are typed at a time. */
+const TYPED = 65_536;
 
 /** Options of {@linkcode RunningProgram}. */
 export interface RunningProgramOptions {
@@ -57,7 +61,7 @@ export class RunningProgram implements AsyncDisposable {
   async settle(): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, this.#patience.limit);
-    const ended = this.#process.ended.then(() => this.#outputEnded());
+    const ended = this.#process.ended.then(() => this.outputEnded());
     await Promise.race([ended, late]);
     clearTimeout(timer);
   }
@@ -74,10 +78,21 @@ export class RunningProgram implements AsyncDisposable {
     return await this.#process.stdout.find(find);
   }
 
-  /** Types `text`. */
+  /**
+   * Types `text`, and waits until the system has taken it.
+   *
+   * @throws {CheckFailure} If the program does not read it, so that there is no
+   * room for more.
+   */
   async type(text: string): Promise<void> {
-    this.#conversation.note("program", `is given ${JSON.stringify(text)}`);
-    await this.#process.type(text);
+    const bytes = new TextEncoder().encode(text);
+    this.#conversation.note("program", `is given ${show(bytes)}`);
+    for (let start = 0; start < bytes.length; start += TYPED) {
+      const typed = this.#process.type(bytes.subarray(start, start + TYPED));
+      if (await this.#patience.wait(typed) === LATE) {
+        throw this.failure("The program does not read its input");
+      }
+    }
   }
 
   /** Ends its input, as Ctrl+D does. */
@@ -121,36 +136,54 @@ export class RunningProgram implements AsyncDisposable {
     );
     if (match !== null && match !== LATE) return match;
     throw this.failure(
-      `The program has not printed ${wanted}`,
-      stdout.tail(LAST_WORDS).map((line) => `printed   ${line}`),
+      `The program has not printed ${wanted}${this.because}`,
+      this.lastPrinted,
     );
   }
 
   /**
    * Waits for its end.
    *
-   * @param status The exit status that it must have.
+   * @param status The exit status that it must have; `null` is any.
    * @param cause The likely cause if it fails.
    * @throws {CheckFailure} If it goes on, or ends otherwise.
    */
-  async expectExit(status = 0, cause?: string): Promise<void> {
+  async expectExit(status: number | null = 0, cause?: string): Promise<void> {
     const exit = await this.#patience.wait(this.#process.ended);
-    if (exit === status) return;
     if (exit === LATE) {
       throw this.failure("The program goes on, and should end", [], cause);
     }
-    await this.#outputEnded();
+    await this.outputEnded();
+    if (exit === (status ?? exit)) return;
     throw this.failure(
-      `The program ended with ${statusOf(exit)}, not with ${statusOf(status)}`,
+      `The program ended with ${statusOf(exit)}, not with ${
+        statusOf(status ?? exit)
+      }`,
       [],
       cause,
     );
   }
 
-  /** How it has ended, in words; `undefined` while it runs. */
+  /** How it has ended, in words: `status 1`; `undefined` while it runs. */
+  get status(): string | undefined {
+    return this.#exit === null ? undefined : statusOf(this.#exit);
+  }
+
+  /** The same in a sentence; `undefined` while it runs. */
   get end(): string | undefined {
-    if (this.#exit === null) return undefined;
-    return `the program has ended with ${statusOf(this.#exit)}`;
+    const { status } = this;
+    return status && `the program has ended with ${status}`;
+  }
+
+  /** The same behind a message; empty while it runs. */
+  get because(): string {
+    return this.end === undefined ? "" : `: ${this.end}`;
+  }
+
+  /** What it has printed last to its standard output, a line each. */
+  get lastPrinted(): string[] {
+    return this.#process.stdout.tail(LAST_WORDS)
+      .map((line) => `printed   ${line}`);
   }
 
   /** What it has printed last to its standard error, a line each. */
@@ -167,67 +200,26 @@ export class RunningProgram implements AsyncDisposable {
     });
   }
 
-  /** The program, a server, has not said where it listens: why that may be. */
-  async notListening(): Promise<CheckFailure> {
-    if (this.#exit !== null) {
-      await this.#outputEnded();
-      const inUse = /in use|EADDRINUSE|AddrInUse|WinError 10048/i
-        .test(this.lastWords.join("\n"));
-      return this.failure(
-        `The program ended with ${statusOf(this.#exit)} before it listened`,
-        [],
-        inUse
-          ? "Its port is taken: end the other program, or set SO_REUSEADDR"
-          : "It has to listen, and say so, before anything else",
-      );
-    }
-    const [place] = this.listensOn;
-    if (place !== undefined) {
-      return this.failure(
-        `The program listens on ${place}, but has not said so`,
-        [],
-        `Print a line as soon as it listens: Listening on ${place}. ` +
-          `Or grade it while it runs: --connect ${place}`,
-      );
-    }
-    return this.failure(
-      "The program runs, but does not listen",
-      this.#process.stdout.tail(LAST_WORDS).map((line) => `printed   ${line}`),
-      "It has to listen, and print Listening on 127.0.0.1:PORT",
-    );
-  }
-
-  /** Nobody answers at the address that the program has printed: why. */
-  refused(client: string, address: Address): CheckFailure {
-    const where = formatted(address);
-    const [other] = this.listensOn.filter((place) => place !== where);
-    if (this.end !== undefined) {
-      return this.failure(`${client} cannot connect: ${this.end}`);
-    }
-    if (other === undefined) {
-      return this.failure(
-        `${client} cannot connect to ${where}: nobody listens`,
-      );
-    }
-    return this.failure(
-      `The program says that it listens on ${where}, but it listens on ${other}`,
-      [],
-      "Print the port that the listener really has",
-    );
-  }
-
   /** Where it listens, as the system says; empty where that cannot be known. */
   get listensOn(): string[] {
     return (listening(this.#process.pid) ?? []).map(formatted);
   }
 
-  async #outputEnded(): Promise<void> {
-    await Promise.all([this.#process.stdout.ended, this.#process.stderr.ended]);
+  /** Waits until all that it has printed is there. */
+  async outputEnded(): Promise<void> {
+    const { stdout, stderr } = this.#process;
+    // A child of its own may keep them open.
+    await this.#patience.wait(Promise.all([stdout.ended, stderr.ended]));
+  }
+
+  /** Its end is no news any more. */
+  release(): void {
+    this.#released = true;
   }
 
   /** Ends it, and everything that it has started. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#released = true;
+    this.release();
     await this.#process[Symbol.asyncDispose]();
   }
 }

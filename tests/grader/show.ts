@@ -107,8 +107,8 @@ export function compare(expected: Uint8Array, received: Uint8Array): string[] {
   const at = firstDifference(expected, received);
   // A window: what is before the difference is the same in both.
   let from = windowStart(expected, at, SHOWN);
-  let due = expected.subarray(from, from + SHOWN);
-  let came = received.subarray(from, from + SHOWN);
+  let due = wholeCharacters(expected.subarray(from), SHOWN);
+  let came = wholeCharacters(received.subarray(from), SHOWN);
   const text = isText(due) && isText(came) &&
     isText(came.subarray(0, at - from));
   if (!text) {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { createServer, Socket } from "node:net";
-import type { AddressInfo } from "node:net";
+import { Socket } from "node:net";
+import { Arrivals } from "./arrivals.ts";
 import type { Candidate } from "./check.ts";
 import { Conversation } from "./conversation.ts";
 import { CheckFailure, Skip } from "./failure.ts";
@@ -14,6 +14,7 @@ import { Peer } from "./peer.ts";
 import { type Address, addressIn, formatted } from "./ports.ts";
 import { RunningProgram } from "./program.ts";
 import type { Random } from "./random.ts";
+import { notConnected, notListening, refused } from "./unreachable.ts";
 import type { WireContext } from "./wire.ts";
 
 /** How long a program may take until it listens or connects, in milliseconds. */
@@ -24,7 +25,10 @@ const LOOK_EVERY = 1500;
 
 /** What is known of a program, from one check to the next. */
 export class Experience {
-  /** Why it does not listen. It is not tried again: that takes long. */
+  /**
+   * Why it neither listens nor connects, nor ends. It is not tried again: that
+   * takes long.
+   */
   silence: CheckFailure | null = null;
 }
 
@@ -127,9 +131,10 @@ export class Target implements AsyncDisposable {
       address = await this.patience.wait(ready, LOOK_EVERY);
       if (address !== LATE || program.listensOn.length > 0) break;
     }
-    if (address === LATE || address === null) {
-      throw experience.silence = await program.notListening();
+    if (address === LATE) {
+      throw experience.silence = await notListening(program);
     }
+    if (address === null) throw await notListening(program);
     this.patience.started(program.age);
     this.#address = address;
   }
@@ -153,46 +158,39 @@ export class Target implements AsyncDisposable {
       return this.#peer(name, socket);
     }
     socket.destroy();
-    throw this.#program?.refused(name, address) ??
-      new CheckFailure(
-        `${name} cannot connect to ${formatted(address)}: nobody answers`,
-        { cause: "The server has to run while it is graded" },
-      );
+    await this.#program?.settle(); // It may be about to end.
+    if (this.#program !== null) throw refused(this.#program, name, address);
+    throw new CheckFailure(
+      `${name} cannot connect to ${formatted(address)}: nobody answers`,
+      { cause: "The server has to run while it is graded" },
+    );
   }
 
   /** Listens, for a program that is a client. */
   async listen(): Promise<Listener> {
-    const sockets: Socket[] = [];
-    let come = Promise.withResolvers<void>();
-    const server = createServer({ allowHalfOpen: true }, (socket) => {
-      sockets.push(socket);
-      come.resolve();
+    let count = 0;
+    const arrivals = new Arrivals((socket) => {
+      const name = ++count === 1 ? "server" : `server (${count})`;
+      this.conversation.note(name, "accepts a connection");
+      return this.#peer(name, socket);
     });
-    await new Promise<void>((resolve) =>
-      server.listen(0, "127.0.0.1", resolve)
-    );
-    this.#stack.defer(() => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise<void>((resolve) => server.close(() => resolve()));
-    });
-
+    this.#stack.use(arrivals);
+    const port = await arrivals.listening();
     const accept = async () => {
       const { program } = this;
-      await this.patience.wait(
-        Promise.race([come.promise, program.ended]),
+      const peer = await this.patience.wait(
+        arrivals.next(program.ended),
         START_LIMIT,
       );
-      const socket = sockets.shift();
-      if (socket === undefined) {
-        throw program.failure("The program has not connected");
+      if (peer === LATE || peer === undefined) {
+        const failure = await notConnected(program, port);
+        if (peer === LATE) this.#options.experience.silence = failure;
+        throw failure;
       }
-      come = Promise.withResolvers();
-      if (sockets.length > 0) come.resolve();
       this.patience.started(program.age);
-      this.conversation.note("server", "accepts the connection");
-      return this.#peer("server", socket);
+      return peer;
     };
-    return { port: (server.address() as AddressInfo).port, accept };
+    return { port, accept };
   }
 
   /**
@@ -200,8 +198,11 @@ export class Target implements AsyncDisposable {
    *
    * @param listener Whose port it is told.
    * @param args Arguments of the check's own.
+   * @throws {CheckFailure} If it is known not to connect.
    */
   run(listener: Listener, args: string[] = []): RunningProgram {
+    const { silence } = this.#options.experience;
+    if (silence !== null) throw silence;
     return this.#start(args, listener.port);
   }
 
@@ -236,6 +237,7 @@ export class Target implements AsyncDisposable {
 
   /** Ends every connection and process of the check. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#program?.release();
     // With a reset: a port whose connections are closed in order stays taken
     // for a minute (TIME_WAIT), and the next check may need it.
     await Promise.all(this.#peers.map((peer) => peer.drop()));

@@ -10,6 +10,10 @@ import type { Conversation } from "./conversation.ts";
 import { CheckFailure } from "./failure.ts";
 import { Inbox } from "./inbox.ts";
 import { LATE, type Patience } from "./patience.ts";
+import { queuesOf } from "./queues.ts";
+
+/** After so many pieces of a message it is made sure that they were read. */
+const SURE_PIECES = 2;
 
 /** What all connections of one check have in common. */
 export interface WireContext {
@@ -25,7 +29,13 @@ export interface WireContext {
 
 /** Options of {@linkcode Wire.send}. */
 export interface SendOptions {
-  /** The pieces to send one after the other; `"bytes"` is one byte each. */
+  /**
+   * The pieces to send one after the other; `"bytes"` is one byte each.
+   *
+   * Each of the first two is a read of its own: the next one waits until the
+   * program has read it, where that can be known (on one machine, with Linux)
+   * and does not take too long. The others are that most of the time.
+   */
   pieces?: Uint8Array[] | "bytes";
 }
 
@@ -98,8 +108,8 @@ export class Wire {
       ? Array.from(bytes, (_, index) => bytes.subarray(index, index + 1))
       : pieces;
     for (const [index, piece] of list.entries()) {
-      // So that each piece is a read of its own, most of the time.
       if (index > 0) await delay(1);
+      if (index > 0 && index <= SURE_PIECES) await this.#untilRead();
       this.context.conversation.sent(this.name, piece);
       const sent = new Promise<void>((resolve) =>
         this.#socket.write(piece, () => resolve())
@@ -112,11 +122,26 @@ export class Wire {
     }
   }
 
-  /** Begins to send `data`, and waits for nobody. */
-  sendAside(data: Data): void {
+  /** Waits until the program has read what was sent, but not for ever. */
+  async #untilRead(): Promise<void> {
+    const { remotePort: program, localPort: grader } = this.#socket;
+    if (program === undefined || grader === undefined) return;
+    const late = performance.now() + this.context.patience.limit;
+    while (((await queuesOf({ program, grader }))?.unread ?? 0) > 0) {
+      if (performance.now() > late) return;
+      await delay(1);
+    }
+  }
+
+  /**
+   * Begins to send `data`, and waits for nobody.
+   *
+   * @returns Resolves when the system has taken it; one need not wait for that.
+   */
+  sendAside(data: Data): Promise<void> {
     const bytes = bytesOf(data);
     this.context.conversation.sent(this.name, bytes);
-    this.#socket.write(bytes);
+    return new Promise((resolve) => this.#socket.write(bytes, () => resolve()));
   }
 
   /** Stops reading: what the program sends is left lying. */

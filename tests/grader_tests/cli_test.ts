@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Ending, Program, ROOT } from "../program.ts";
-import type { JobResult } from "./job.ts";
-import { MARK } from "./process.ts";
+import type { JobResult } from "../grader/job.ts";
+import { MARK } from "../grader/process.ts";
 
 /** A copy of the project in which somebody learns. */
 class Clone implements AsyncDisposable {

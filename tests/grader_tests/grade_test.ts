@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { within } from "../deadline.ts";
 import { has, Program } from "../program.ts";
-import type { Candidate, Check, Exercise, Verdict } from "./check.ts";
-import { loadExercise } from "./course.ts";
-import { gradeAll } from "./grade.ts";
-import { MARK } from "./process.ts";
+import type { Candidate, Check, Exercise, Verdict } from "../grader/check.ts";
+import { loadExercise } from "../grader/course.ts";
+import { gradeAll } from "../grader/grade.ts";
+import { MARK } from "../grader/process.ts";
 
 const python = await has("python3");
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "../fast_check.ts";
-import { causeIn } from "./cause.ts";
-import { compare, firstDifference, show } from "./show.ts";
+import { causeIn } from "../grader/cause.ts";
+import { compare, firstDifference, show } from "../grader/show.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
