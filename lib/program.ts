@@ -25,11 +25,14 @@ export interface ProgramOptions extends FailureContext {
  * On Ctrl+C (SIGINT) or SIGTERM it prints the farewell and ends the program
  * with status 0, wherever `main` is; the operating system closes its sockets.
  * With a `grace`, `main` is told through its signal and has so long to end.
+ * The same happens when `main` calls the function that it gets, as it must
+ * where it has made the terminal raw: there Ctrl+C is a key, and no signal.
  *
  * If `main` fails in a way that a person can put right, it prints one line and
  * ends with status 1. Any other error is a bug, and is thrown.
  *
- * @param main The program. Its signal is aborted on Ctrl+C.
+ * @param main The program. Its signal is aborted on Ctrl+C; its function does
+ * what Ctrl+C does.
  * @param options The farewell, and what a failure would be about.
  *
  * @example
@@ -45,7 +48,7 @@ export interface ProgramOptions extends FailureContext {
  * ```
  */
 export async function runProgram(
-  main: (signal: AbortSignal) => Promise<void>,
+  main: (signal: AbortSignal, stop: () => void) => Promise<void>,
   options: ProgramOptions,
 ): Promise<void> {
   const { farewell, grace = 0 } = options;
@@ -66,7 +69,7 @@ export async function runProgram(
     : ["SIGINT", "SIGTERM"];
   for (const name of names) Deno.addSignalListener(name, stop);
   try {
-    await main(signal);
+    await main(signal, stop);
   } catch (error) {
     const line = explainFailure(error, options);
     if (line === undefined) throw error;

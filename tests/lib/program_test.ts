@@ -5,7 +5,7 @@ import { Program, ROOT } from "../program.ts";
 function start(body: string, options: string): Program {
   const source = `
     import { runProgram } from "./lib/program.ts";
-    await runProgram(async (signal) => {
+    await runProgram(async (signal, stop) => {
       const aborted = new Promise((resolve) => signal.onabort = resolve);
       const forever = new Promise((resolve) => setInterval(() => {}, 1000));
       ${body}
@@ -56,6 +56,16 @@ Deno.test("a second Ctrl+C ends the program within its grace", async () => {
   program.kill("SIGINT");
   const { code, stdout } = await program.ending();
   assertEquals({ code, stdout }, { code: 0, stdout: "Ready\nStopped\n" });
+});
+
+Deno.test("runProgram() gives main what does the same as Ctrl+C", async () => {
+  const body = `${READY} stop(); await aborted; console.log("Saved");`;
+  await using program = start(body, "grace: 1_000_000");
+  const { code, stdout } = await program.ending();
+  assertEquals({ code, stdout }, {
+    code: 0,
+    stdout: "Ready\nStopped\nSaved\n",
+  });
 });
 
 Deno.test("runProgram() hides no bug", async () => {
