@@ -56,6 +56,8 @@ for (const lesson of await lessonNames()) {
       for (const verdict of verdicts) {
         const words = fails.get(verdict.check.name) ?? fails.get(EVERY);
         const expected = words === undefined ? "passed" : "failed";
+        // What a program leaves out, where it may choose, is skipped.
+        if (words === undefined && verdict.outcome === "skipped") continue;
         assertEquals(verdict.outcome, expected, told(verdict));
         assertStringIncludes(told(verdict), words ?? "");
       }

@@ -27,7 +27,9 @@ while (true) {
 
   // STEP 2: Collect the text. As often as there is a "\n" in it, take the line
   //         before it out, without the "\r" that may stand at its end. What
-  //         comes after the last "\n" stays for the next read.
+  //         comes after the last "\n" stays for the next read. If that is
+  //         longer than 65 536 characters, close the connection: a line without
+  //         an end would fill the memory.
 
   // STEP 3: Answer each line with one line:
   //         nothing but white space        -> "ERROR: Empty message\n"

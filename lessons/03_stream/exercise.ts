@@ -17,9 +17,11 @@ const listener = Deno.listen({ hostname: "127.0.0.1", port });
 console.log(`Listening on 127.0.0.1:${listener.addr.port}`);
 
 while (true) {
-  const conn = await listener.accept();
-  console.log(`Connected by 127.0.0.1:${conn.remoteAddr.port}`);
   try {
+    // "using" closes the connection, however this block ends.
+    using conn = await listener.accept();
+    console.log(`Connected by 127.0.0.1:${conn.remoteAddr.port}`);
+
     // STEP 1: Keep the bytes whose line has not ended yet: a Uint8Array of
     //         length 0 to begin with, a new one for each client. Read until
     //         conn.read returns null, and put what each read brings behind
@@ -40,9 +42,9 @@ while (true) {
 
     // STEP 6: What is left when the client sends no more has no LF. It is no
     //         message: send nothing for it.
+
+    console.log("Client disconnected");
   } catch (error) {
     console.log("The connection broke off:", error);
   }
-  conn.close();
-  console.log("Client disconnected");
 }

@@ -37,7 +37,8 @@ while (true) {
   // STEP 4: When the clock runs out, write "Too slow\n" and then close the
   //         connection. The read that waits is ended by that: it throws
   //         Deno.errors.Interrupted. Catch it, and accept the next client. The
-  //         write may throw as well, if the client has just gone.
+  //         write may throw as well, if the client has just gone. And so does
+  //         a second close: the one below must not come after yours.
 
   conn.close();
   console.log("Client disconnected");

@@ -106,8 +106,10 @@ async function attend(conn: Deno.TcpConn): Promise<void> {
 
   // STEP 5: The limit "silence" belongs here: a timer that every line starts
   //         anew. When it fires, tell the client, wait for client.outbox.close()
-  //         and call conn.close(), which ends the read below. Do not forget
-  //         clearTimeout when the client has gone.
+  //         and call conn[Symbol.dispose](), which ends the read below. It
+  //         closes as conn.close() does, and does not throw if the connection
+  //         is closed already. Do not forget clearTimeout when the client has
+  //         gone.
 
   try {
     for (let stays = true; stays && !splitter.tooLong;) {

@@ -59,13 +59,18 @@ export class Conversation {
     this.#add({ at: 0, who, kind: "note", note });
   }
 
+  /** Milliseconds since it began. */
+  get now(): number {
+    return performance.now() - this.#start;
+  }
+
   /** What is kept of what happened, in its order. */
   get events(): Event[] {
     return [...this.#head, ...this.#tail];
   }
 
   #add(event: Event): void {
-    event.at = performance.now() - this.#start;
+    event.at = this.now;
     const last = this.#tail.at(-1) ?? this.#head.at(-1);
     if (last !== undefined && continues(last, event)) {
       merge(last, event);

@@ -107,8 +107,8 @@ async function within<T>(promise: Promise<T>, limit: number): Promise<T> {
 }
 
 /**
- * Makes all the checks of an exercise, several at a time where the program
- * takes a free port each time.
+ * Makes all the checks of an exercise, several at a time unless the program has
+ * a port of its own.
  *
  * @param options The program and the exercise.
  * @param told Is told each verdict, in the order of the checks.
@@ -119,7 +119,7 @@ export async function gradeAll(
 ): Promise<Verdict[]> {
   const grading = new Grading(options);
   const { checks } = options.exercise;
-  // A server that a command starts, or that runs already, has but one port.
+  // One that a command starts has: it would be in use.
   const { candidate, exercise: { kind } } = options;
   const atOnce = candidate.kind === "file" || kind === "client" ? 3 : 1;
   const verdicts: Promise<Verdict>[] = [];

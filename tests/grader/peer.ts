@@ -10,8 +10,8 @@ import { LATE } from "./patience.ts";
 import { compare, firstDifference, show } from "./show.ts";
 import { bytesOf, type Data, Wire } from "./wire.ts";
 
-/** The longest line that is waited for, in bytes. */
-const MAX_LINE = 1024 * 1024;
+/** The most that is waited for where nobody knows how much will come, in bytes. */
+const MAX_LENGTH = 1024 * 1024;
 
 /** Options of the waiting methods of {@linkcode Peer}. */
 export interface ExpectOptions {
@@ -80,7 +80,7 @@ export class Peer extends Wire {
     const inbox = this.inbox;
     const find = () => inbox.bytes.indexOf(end.charCodeAt(0));
     await this.#until(
-      () => find() !== -1 || inbox.bytes.length > MAX_LINE,
+      () => find() !== -1 || inbox.bytes.length > MAX_LENGTH,
       options,
     );
     const length = find();
@@ -135,14 +135,21 @@ export class Peer extends Wire {
    * Waits until the connection is over, in whichever way, and returns what came
    * before.
    *
-   * @throws {CheckFailure} If it goes on.
+   * @param options `atMost` is how many bytes may come before, a mebibyte
+   * unless told.
+   * @throws {CheckFailure} If it goes on, or more comes.
    */
-  async expectOver(options: ExpectOptions = {}): Promise<Uint8Array> {
-    await this.#until(() => false, options);
+  async expectOver(
+    options: ExpectOptions & { atMost?: number } = {},
+  ): Promise<Uint8Array> {
+    const { atMost = MAX_LENGTH } = options;
+    // One that sends for ever is not waited for.
+    await this.#until(() => this.inbox.bytes.length > atMost, options);
     if (this.inbox.over === null) {
+      const { bytes } = this.inbox;
       throw await this.#failure(
         `${this.name} still has its connection`,
-        [],
+        bytes.length > atMost ? [`received  ${show(bytes)}`] : [],
         options.cause,
       );
     }

@@ -75,7 +75,9 @@ export class RunningProgram implements AsyncDisposable {
   async address(
     find: (line: string) => Address | undefined,
   ): Promise<Address | null> {
-    return await this.#process.stdout.find(find);
+    const address = await this.#process.stdout.find(find);
+    if (address === null) await this.settle();
+    return address;
   }
 
   /**
@@ -135,6 +137,7 @@ export class RunningProgram implements AsyncDisposable {
       stdout.find((line) => line.match(pattern) ?? undefined, from),
     );
     if (match !== null && match !== LATE) return match;
+    if (match === null) await this.settle();
     throw this.failure(
       `The program has not printed ${wanted}${this.because}`,
       this.lastPrinted,

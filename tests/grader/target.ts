@@ -121,7 +121,8 @@ export class Target implements AsyncDisposable {
     const { candidate, experience } = this.#options;
     if (candidate.kind === "address") {
       if (args.length === 0) return void (this.#address = candidate);
-      throw new Skip(`it would have to be started with ${args.join(" ")}`);
+      const flags = args.filter((word) => word.startsWith("--"));
+      throw new Skip(`it would have to be started with ${flags.join(" ")}`);
     }
     if (experience.silence !== null) throw experience.silence;
     const program = this.#start(args, null);

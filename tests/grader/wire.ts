@@ -10,7 +10,7 @@ import type { Conversation } from "./conversation.ts";
 import { CheckFailure } from "./failure.ts";
 import { Inbox } from "./inbox.ts";
 import { LATE, type Patience } from "./patience.ts";
-import { queuesOf } from "./queues.ts";
+import { type Queues, queuesOf } from "./queues.ts";
 
 /** After so many pieces of a message it is made sure that they were read. */
 const SURE_PIECES = 2;
@@ -122,12 +122,26 @@ export class Wire {
     }
   }
 
+  /**
+   * What waits at the program's end, or at the grader's; `undefined` where
+   * nobody says.
+   */
+  async queues(
+    end: "program" | "grader" = "program",
+  ): Promise<Queues | undefined> {
+    const { remotePort: program, localPort: grader } = this.#socket;
+    if (program === undefined || grader === undefined) return undefined;
+    return await queuesOf(
+      end === "program"
+        ? { program, grader }
+        : { program: grader, grader: program },
+    );
+  }
+
   /** Waits until the program has read what was sent, but not for ever. */
   async #untilRead(): Promise<void> {
-    const { remotePort: program, localPort: grader } = this.#socket;
-    if (program === undefined || grader === undefined) return;
     const late = performance.now() + this.context.patience.limit;
-    while (((await queuesOf({ program, grader }))?.unread ?? 0) > 0) {
+    while (((await this.queues())?.unread ?? 0) > 0) {
       if (performance.now() > late) return;
       await delay(1);
     }

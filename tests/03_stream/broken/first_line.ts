@@ -1,0 +1,61 @@
+/**
+ * Answers the first line of a read, and forgets what came behind it.
+ *
+ * Fails: answers every line that came in one piece
+ * Words: client 1 got only
+ * Fails: puts a line together, wherever it was cut
+ * Words: client 1 got something else
+ * Fails: keeps a character whole that was cut in two
+ * Words: replacement character
+ * Fails: drops one CR before the LF, and nothing else
+ * Words: client 1 got something else
+ * Fails: takes an empty line for a line
+ * Words: client 1 got only
+ * Fails: answers all that came before the end, and no unfinished line
+ * Words: client 3 got only
+ * Fails: sends its replies whole to a client that reads late
+ * Words: client 1 got something else
+ *
+ * @module
+ */
+const flag = Deno.args.indexOf("--port");
+const port = flag === -1 ? 5005 : Number(Deno.args[flag + 1]);
+
+async function send(conn: Deno.Conn, text: string): Promise<void> {
+  let pending = new TextEncoder().encode(text);
+  while (pending.length > 0) {
+    pending = pending.subarray(await conn.write(pending));
+  }
+}
+
+async function serve(conn: Deno.Conn): Promise<void> {
+  const buffer = new Uint8Array(1024);
+  let bytes = new Uint8Array(0);
+  let number = 0;
+  while (true) {
+    const count = await conn.read(buffer);
+    if (count === null) return;
+    const more = new Uint8Array(bytes.length + count);
+    more.set(bytes);
+    more.set(buffer.subarray(0, count), bytes.length);
+    bytes = more;
+    const end = bytes.indexOf(10);
+    if (end === -1) continue;
+    let line = bytes.subarray(0, end);
+    bytes = new Uint8Array(0);
+    if (line.at(-1) === 13) line = line.subarray(0, -1);
+    await send(conn, `${++number}: ${new TextDecoder().decode(line)}\n`);
+  }
+}
+
+const listener = Deno.listen({ hostname: "127.0.0.1", port });
+console.log(`Listening on 127.0.0.1:${listener.addr.port}`);
+
+while (true) {
+  try {
+    using conn = await listener.accept();
+    await serve(conn);
+  } catch (error) {
+    console.log("The connection broke off:", error);
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Waits for a silent client for ever: lesson 05 without a clock.
+ *
+ * Fails: tells a silent client that it is too slow, and serves the next
+ * Words: client 1 got nothing
+ * Fails: tells a client that falls silent, after all that it is owed
+ * Words: client 1 got nothing
+ *
+ * @module
+ */
+const flag = Deno.args.indexOf("--port");
+const port = flag === -1 ? 5001 : Number(Deno.args[flag + 1]);
+
+const listener = Deno.listen({ hostname: "127.0.0.1", port });
+console.log(`Listening on 127.0.0.1:${listener.addr.port}`);
+
+while (true) {
+  let conn: Deno.TcpConn;
+  try {
+    conn = await listener.accept();
+  } catch (error) {
+    console.log("A client left before its turn:", error);
+    continue;
+  }
+  console.log(`Connected by 127.0.0.1:${conn.remoteAddr.port}`);
+  try {
+    await echo(conn);
+    console.log("Client disconnected");
+  } catch (error) {
+    console.log("Client disconnected:", error);
+  }
+}
+
+/** Sends back what the client sends, until it ends or is silent too long. */
+async function echo(conn: Deno.TcpConn): Promise<void> {
+  using _ = conn;
+  const buffer = new Uint8Array(1024);
+  while (true) {
+    const count = await conn.read(buffer);
+    if (count === null) return;
+    let pending = buffer.subarray(0, count);
+    while (pending.length > 0) {
+      pending = pending.subarray(await conn.write(pending));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Puts the catch around the accept loop, where nothing of it arrives.
+ *
+ * Fails: ends nobody else when a client resets its connection
+ * Words: the program has ended with status 1
+ * Fails: ends nobody else when a client resets it in the middle of an answer
+ * Words: the program has ended with status 1
+ * Fails: ends nobody when a client resets its connection before its turn
+ * Words: client 3 got nothing
+ *
+ * @module
+ */
+const flag = Deno.args.indexOf("--port");
+const port = flag === -1 ? 5002 : Number(Deno.args[flag + 1]);
+
+const listener = Deno.listen({ hostname: "127.0.0.1", port });
+console.log(`Listening on 127.0.0.1:${listener.addr.port}`);
+
+try {
+  while (true) {
+    const conn = await listener.accept();
+    serveClient(conn); // No await: the next client is accepted meanwhile.
+  }
+} catch (error) {
+  console.log("A client has gone:", error);
+}
+
+/** The task of one client. Nobody awaits it, so it must not throw. */
+async function serveClient(conn: Deno.TcpConn): Promise<void> {
+  const peer = `127.0.0.1:${conn.remoteAddr.port}`;
+  console.log(`Connected by ${peer}`);
+  await echo(conn);
+  conn.close();
+  console.log(`${peer} disconnected`);
+}
+
+/** Sends back everything until the client stops sending. */
+async function echo(conn: Deno.TcpConn): Promise<void> {
+  const buffer = new Uint8Array(1024); // One for each client.
+  while (true) {
+    const count = await conn.read(buffer);
+    if (count === null) return;
+    let pending = buffer.subarray(0, count);
+    while (pending.length > 0) {
+      pending = pending.subarray(await conn.write(pending));
+    }
+  }
+}

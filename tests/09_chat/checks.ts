@@ -1,0 +1,16 @@
+/**
+ * What a right answer to exercise 09 does on the wire.
+ *
+ * @module
+ */
+import type { Exercise } from "../grader/check.ts";
+import { nameChecks } from "./name_checks.ts";
+import { refusalChecks } from "./refusal_checks.ts";
+import { roomChecks } from "./room_checks.ts";
+
+/** The room in which people can change their names. */
+export const exercise: Exercise = {
+  lesson: "09_chat",
+  kind: "server",
+  checks: [...nameChecks, ...refusalChecks, ...roomChecks],
+};

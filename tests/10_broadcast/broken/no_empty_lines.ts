@@ -1,0 +1,138 @@
+/**
+ * Does not send an empty line on.
+ *
+ * Fails: sends every line to everybody, the empty one and to its sender, too
+ * Words: got nothing
+ * Fails: makes no difference of the cuts between reads
+ * Words: got
+ *
+ * @module
+ */
+const flag = Deno.args.indexOf("--port");
+const port = flag === -1 ? 65435 : Number(Deno.args[flag + 1]);
+
+/** How much may wait for one client, in bytes. */
+const MAX_WAITING = 1_048_576;
+
+/** How long a client that sends no more may take to read, in milliseconds. */
+const LAST_CHANCE = 2000;
+
+/** What waits for one client, and the loop that sends it. */
+class Queue {
+  readonly #conn: Deno.TcpConn;
+  #waiting: Uint8Array[] = [];
+  #bytes = 0;
+  #sending: Promise<void> | null = null;
+  #over = false;
+
+  constructor(conn: Deno.TcpConn) {
+    this.#conn = conn;
+  }
+
+  /** Puts `text` behind what waits. Waits for nobody, never throws. */
+  push(text: string): void {
+    if (this.#over) return;
+    const bytes = new TextEncoder().encode(text);
+    if (this.#bytes + bytes.length > MAX_WAITING) return this.#end();
+    this.#waiting.push(bytes);
+    this.#bytes += bytes.length;
+    this.#sending ??= this.#send();
+  }
+
+  /** Waits until all is sent, but not for ever; then closes the connection. */
+  async finish(): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, LAST_CHANCE);
+    await Promise.race([this.#sending, late]);
+    clearTimeout(timer);
+    this.#end();
+  }
+
+  /** The one loop that writes to this client: so nothing is mixed. */
+  async #send(): Promise<void> {
+    try {
+      for (let bytes; (bytes = this.#waiting.shift()) !== undefined;) {
+        let pending = bytes;
+        while (pending.length > 0) {
+          pending = pending.subarray(await this.#conn.write(pending));
+        }
+        this.#bytes -= bytes.length;
+      }
+    } catch {
+      this.#end();
+    }
+    this.#sending = null; // The queue is empty. The next push begins anew.
+  }
+
+  /** Closes the connection, once: the read in the task of the client ends. */
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#waiting = [];
+    this.#conn.close();
+  }
+}
+
+/** Everybody who has given a name. */
+const members = new Set<Queue>();
+
+/** One client, from its welcome to its end. Never throws. */
+async function serveClient(conn: Deno.TcpConn): Promise<void> {
+  const peer = `127.0.0.1:${conn.remoteAddr.port}`;
+  const queue = new Queue(conn);
+  let name: string | undefined;
+  queue.push("Welcome! Enter your name:\n");
+  try {
+    for await (const line of readLines(conn)) {
+      if (name === undefined) {
+        name = line.trim().replace(/\p{C}/gu, "?").slice(0, 32) || peer;
+        console.log(`${name} joined from ${peer}`);
+        queue.push(`Hello ${name}! You can chat now.\n`);
+        tell(`${name} has joined the chat.\n`);
+        members.add(queue);
+      } else if (line !== "") {
+        tell(`${name}: ${line}\n`);
+      }
+    }
+  } catch (error) {
+    console.log(`${name ?? "Somebody"} failed: ${(error as Error).message}`);
+  } finally {
+    members.delete(queue);
+    console.log(`${name ?? "Somebody"} left from ${peer}`);
+    if (name !== undefined) tell(`${name} has left the chat.\n`);
+    await queue.finish();
+  }
+}
+
+/** Sends `text` to everybody in the room, and waits for nobody. */
+function tell(text: string): void {
+  for (const member of members) member.push(text);
+}
+
+/** The lines that a client sends. One of over 65 536 characters ends them. */
+async function* readLines(conn: Deno.TcpConn): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const buffer = new Uint8Array(4096);
+  let rest = ""; // The beginning of a line whose newline has not come yet.
+  while (rest.length <= 65_536) {
+    const count = await conn.read(buffer);
+    if (count === null) return;
+    const chunk = decoder.decode(buffer.subarray(0, count), { stream: true });
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield line.replace(/\r$/, "");
+  }
+}
+
+const listener = Deno.listen({ hostname: "127.0.0.1", port });
+console.log(`Listening on 127.0.0.1:${listener.addr.port}`);
+while (true) {
+  try {
+    serveClient(await listener.accept());
+  } catch (error) {
+    // A client was gone before its turn: on to the next one. Or no file is left
+    // for another connection, and then it takes a while (lesson 06).
+    if (error instanceof Deno.errors.NotConnected) continue;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * What a right answer to exercise 10 does on the wire.
+ *
+ * @module
+ */
+import type { Exercise } from "../grader/check.ts";
+import { leavingChecks } from "./leaving_checks.ts";
+import { messageChecks } from "./message_checks.ts";
+import { sleeperChecks } from "./sleeper_checks.ts";
+
+/** The room that no client can hurt, be it dead or slow. */
+export const exercise: Exercise = {
+  lesson: "10_broadcast",
+  kind: "server",
+  checks: [...messageChecks, ...leavingChecks, ...sleeperChecks],
+};

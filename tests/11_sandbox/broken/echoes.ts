@@ -1,0 +1,141 @@
+/**
+ * Sends a line to everybody, its sender too.
+ *
+ * Fails: greets by name, and tells those with a name who comes and goes
+ * Words: client 3 got something else
+ *
+ * Fails: passes a line on to all others, and not to its sender
+ * Words: client 1 got something else
+ *
+ * Fails: puts a line together, wherever it was cut
+ * Words: client 2 got something else
+ *
+ * Fails: hears every line of one piece, up to /quit
+ * Words: client 2 got something else
+ *
+ * Fails: says that there is no such command, to the sender alone
+ * Words: client 3 got something else
+ *
+ * Fails: goes on without whoever leaves, for whatever reason
+ * Words: client 1 got something else
+ *
+ * @module
+ */
+import { formatAddress } from "../../../lib/address.ts";
+import { LineSplitter } from "../../../lib/lines.ts";
+import { linger } from "../../../lib/linger.ts";
+import { Outbox } from "../../../lib/outbox.ts";
+import { serve } from "../../../lib/serve.ts";
+
+const flag = Deno.args.indexOf("--port");
+const port = flag === -1 ? 5003 : Number(Deno.args[flag + 1]);
+
+const COMMANDS = ["/help", "/quit", "/roll"];
+const LIMITS: string[] = ["silence=2"];
+
+interface Client {
+  name: string;
+  outbox: Outbox;
+}
+
+const clients: Client[] = [];
+
+function tell(client: Client, line: string): void {
+  client.outbox.push(new TextEncoder().encode(`${line}\n`));
+}
+
+function tellOthers(client: Client, line: string): void {
+  console.log(line.replace(/\p{C}/gu, "?"));
+  for (const other of clients) {
+    if (other !== client) tell(other, line);
+  }
+}
+
+function tellAll(line: string): void {
+  console.log(line.replace(/\p{C}/gu, "?"));
+  for (const client of clients) tell(client, line);
+}
+
+function join(client: Client, line: string, peer: string): boolean {
+  const wanted = line.replace(/\p{C}/gu, "").trim() || peer;
+  client.name = wanted;
+  const isTaken = ({ name }: Client) => name === client.name;
+  for (let count = 2; clients.some(isTaken); count++) {
+    client.name = `${wanted}-${count}`;
+  }
+  clients.push(client);
+  tell(client, `SERVER: Hello ${client.name}!`);
+  tellOthers(client, `SERVER: ${client.name} has joined the chat.`);
+  return true;
+}
+
+function hear(client: Client, line: string): boolean {
+  if (!line.startsWith("/")) {
+    tellAll(`${client.name}: ${line}`);
+    return true;
+  }
+  const [word = ""] = line.split(" ");
+  switch (word) {
+    case "/help":
+      tell(client, `SERVER: commands ${COMMANDS.join(" ")}`);
+      tell(client, `SERVER: limits ${LIMITS.join(" ") || "none"}`);
+      return true;
+    case "/quit":
+      tell(client, "SERVER: Goodbye.");
+      return false;
+    case "/roll": {
+      const number = 1 + Math.floor(6 * Math.random());
+      const rolled = `SERVER: ${client.name} rolled ${number}`;
+      tell(client, rolled);
+      tellOthers(client, rolled);
+      return true;
+    }
+    default:
+      tell(client, `SERVER: no command ${word}; /help lists them`);
+      return true;
+  }
+}
+
+async function attend(conn: Deno.TcpConn): Promise<void> {
+  const client: Client = {
+    name: "",
+    outbox: new Outbox(conn, { onFailure: () => conn[Symbol.dispose]() }),
+  };
+  const splitter = new LineSplitter();
+  const buffer = new Uint8Array(4096);
+  async function tooQuiet(): Promise<void> {
+    tell(client, "SERVER: too quiet");
+    await client.outbox.close();
+    conn[Symbol.dispose]();
+  }
+  let timer = setTimeout(tooQuiet, 2000);
+
+  try {
+    for (let stays = true; stays && !splitter.tooLong;) {
+      const count = await conn.read(buffer);
+      if (count === null) break;
+      for (const line of splitter.push(buffer.subarray(0, count))) {
+        clearTimeout(timer);
+        timer = setTimeout(tooQuiet, 2000);
+        stays = client.name === ""
+          ? join(client, line, formatAddress(conn.remoteAddr))
+          : hear(client, line);
+        if (!stays) break;
+      }
+    }
+  } catch (error) {
+    console.log(`A connection broke off: ${(error as Error).message}`);
+  } finally {
+    clearTimeout(timer);
+    const index = clients.indexOf(client);
+    if (index !== -1) {
+      clients.splice(index, 1);
+      tellOthers(client, `SERVER: ${client.name} has left the chat.`);
+    }
+  }
+  if (await client.outbox.close()) await linger(conn);
+}
+
+const listener = Deno.listen({ hostname: "127.0.0.1", port });
+console.log(`Listening on 127.0.0.1:${listener.addr.port}`);
+await serve(listener, attend);

@@ -1,0 +1,125 @@
+/**
+ * Each client is told only what was said since it came.
+ *
+ * Fails: /last: the messages that were said last, the oldest first
+ * Words: received  "SERVER: end
+ *
+ * @module
+ */
+import { formatAddress } from "../../../lib/address.ts";
+import { LineSplitter } from "../../../lib/lines.ts";
+import { linger } from "../../../lib/linger.ts";
+import { Outbox } from "../../../lib/outbox.ts";
+import { serve } from "../../../lib/serve.ts";
+
+const flag = Deno.args.indexOf("--port");
+const port = flag === -1 ? 5003 : Number(Deno.args[flag + 1]);
+
+const COMMANDS = ["/help", "/quit", "/last"];
+const LIMITS: string[] = ["name=12"];
+
+interface Client {
+  name: string;
+  outbox: Outbox;
+  said: string[];
+}
+
+const clients: Client[] = [];
+
+function tell(client: Client, line: string): void {
+  client.outbox.push(new TextEncoder().encode(`${line}\n`));
+}
+
+function tellOthers(client: Client, line: string): void {
+  console.log(line.replace(/\p{C}/gu, "?"));
+  for (const other of clients) {
+    if (other !== client) tell(other, line);
+  }
+}
+
+function join(client: Client, line: string, peer: string): boolean {
+  const wanted = line.replace(/\p{C}/gu, "").trim() || peer;
+  if (wanted !== peer && [...wanted].length > 12) {
+    tell(client, "SERVER: name too long");
+    return true;
+  }
+  client.name = wanted;
+  const isTaken = ({ name }: Client) => name === client.name;
+  for (let count = 2; clients.some(isTaken); count++) {
+    client.name = `${wanted}-${count}`;
+  }
+  clients.push(client);
+  tell(client, `SERVER: Hello ${client.name}!`);
+  tellOthers(client, `SERVER: ${client.name} has joined the chat.`);
+  return true;
+}
+
+function hear(client: Client, line: string): boolean {
+  if (!line.startsWith("/")) {
+    for (const { said } of clients) {
+      said.push(`${client.name}: ${line}`);
+      if (said.length > 10) said.shift();
+    }
+    tellOthers(client, `${client.name}: ${line}`);
+    return true;
+  }
+  const [word = ""] = line.split(" ");
+  switch (word) {
+    case "/help":
+      tell(client, `SERVER: commands ${COMMANDS.join(" ")}`);
+      tell(client, `SERVER: limits ${LIMITS.join(" ") || "none"}`);
+      return true;
+    case "/quit":
+      tell(client, "SERVER: Goodbye.");
+      return false;
+    case "/last": {
+      const count = Number(line.slice(word.length + 1));
+      if (!Number.isInteger(count) || count < 1 || count > 10) {
+        tell(client, "SERVER: usage /last N");
+        return true;
+      }
+      for (const message of client.said.slice(-count)) tell(client, message);
+      tell(client, "SERVER: end");
+      return true;
+    }
+    default:
+      tell(client, `SERVER: no command ${word}; /help lists them`);
+      return true;
+  }
+}
+
+async function attend(conn: Deno.TcpConn): Promise<void> {
+  const client: Client = {
+    name: "",
+    outbox: new Outbox(conn, { onFailure: () => conn[Symbol.dispose]() }),
+    said: [],
+  };
+  const splitter = new LineSplitter();
+  const buffer = new Uint8Array(4096);
+
+  try {
+    for (let stays = true; stays && !splitter.tooLong;) {
+      const count = await conn.read(buffer);
+      if (count === null) break;
+      for (const line of splitter.push(buffer.subarray(0, count))) {
+        stays = client.name === ""
+          ? join(client, line, formatAddress(conn.remoteAddr))
+          : hear(client, line);
+        if (!stays) break;
+      }
+    }
+  } catch (error) {
+    console.log(`A connection broke off: ${(error as Error).message}`);
+  } finally {
+    const index = clients.indexOf(client);
+    if (index !== -1) {
+      clients.splice(index, 1);
+      tellOthers(client, `SERVER: ${client.name} has left the chat.`);
+    }
+  }
+  if (await client.outbox.close()) await linger(conn);
+}
+
+const listener = Deno.listen({ hostname: "127.0.0.1", port });
+console.log(`Listening on 127.0.0.1:${listener.addr.port}`);
+await serve(listener, attend);
