@@ -83,13 +83,22 @@ with socket.create_server(("127.0.0.1", 0)) as listener:
 `;
 
 /**
- * A thread for each client, and a lock that is held while sending. It reports
- * again and again where its threads are.
+ * A thread for each client, and a lock that is held while sending. Started with
+ * "report" it tells again and again where its threads are, innermost first.
  */
 export const THREADED_SERVER = `
-import faulthandler, socket, threading
+import socket, sys, threading, time, traceback
 
-faulthandler.dump_traceback_later(0.2, repeat=True)
+def report():
+    while True:
+        time.sleep(0.2)
+        for frame in sys._current_frames().values():
+            calls = [call.name for call in traceback.extract_stack(frame)]
+            print(" < ".join(reversed(calls)), file=sys.stderr)
+
+if "report" in sys.argv:
+    threading.Thread(target=report, daemon=True).start()
+
 lock = threading.Lock()
 clients = {}
 
