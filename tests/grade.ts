@@ -83,6 +83,8 @@ function refuse(line: string): never {
 /** An exercise, and the program that is to be graded. */
 interface Assignment {
   exercise: Exercise;
+  /** The names of the checks to make. */
+  checks: string[];
   candidate: Candidate;
   /** What the program is called. */
   called: string;
@@ -131,18 +133,20 @@ async function chooseAssignments(lessons: string[]): Promise<Assignment[]> {
       if (!await exists(own)) continue;
       const exercise = await loadExercise(lesson);
       const candidate: Candidate = { kind: "file", path: own };
-      assignments.push({ exercise, candidate, called: own });
+      const checks = chooseChecks(exercise);
+      assignments.push({ exercise, checks, candidate, called: own });
     }
     return assignments;
   }
   const lesson = chooseLesson(lessons);
   const exercise = await loadExercise(lesson);
+  const checks = chooseChecks(exercise);
   if (flags.run !== "" && flags.connect !== "") {
     refuse("Take --run or --connect, not both");
   }
   if (flags.run !== "") {
     const candidate: Candidate = { kind: "command", command: flags.run };
-    return [{ exercise, candidate, called: flags.run }];
+    return [{ exercise, checks, candidate, called: flags.run }];
   }
   if (flags.connect !== "") {
     if (exercise.kind === "client") {
@@ -154,10 +158,10 @@ async function chooseAssignments(lessons: string[]): Promise<Assignment[]> {
       hostname,
       port: Number(port),
     };
-    return [{ exercise, candidate, called: flags.connect }];
+    return [{ exercise, checks, candidate, called: flags.connect }];
   }
   const candidate = await ownProgram(lesson);
-  return [{ exercise, candidate, called: programsOf(lesson).own }];
+  return [{ exercise, checks, candidate, called: programsOf(lesson).own }];
 }
 
 /** The names of the checks to make. */
@@ -189,11 +193,11 @@ if (import.meta.main) {
   const seed = flags.seed === ""
     ? Math.trunc(Math.random() * 1e9)
     : Number(flags.seed);
-  const jobs: Job[] = assignments.map(({ exercise, candidate }) => ({
+  const jobs: Job[] = assignments.map(({ exercise, checks, candidate }) => ({
     lesson: exercise.lesson,
     candidate,
     seed,
-    checks: chooseChecks(exercise),
+    checks,
     mark: crypto.randomUUID(),
   }));
   const { results, code, output } = await runJobs(jobs, {
