@@ -200,10 +200,14 @@ if (import.meta.main) {
     checks,
     mark: crypto.randomUUID(),
   }));
-  const { results, code, output } = await runJobs(jobs, {
+  const { results, code, interrupted, output } = await runJobs(jobs, {
     reporter: flags.reporter === "junit" ? "junit" : undefined,
     junitPath: flags["junit-path"] || undefined,
   });
+  if (interrupted) {
+    console.log("\nInterrupted");
+    Deno.exit(130);
+  }
   const due = jobs.flatMap(({ checks }) => checks).length;
   if (results.length < due) {
     console.error("The grader itself has failed, not your program:");

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import type { Candidate, Verdict } from "./check.ts";
 import { killMarked } from "./process.ts";
 
@@ -53,6 +54,8 @@ export interface Outcome {
   results: JobResult[];
   /** The exit status of `deno test`: 0 if every test has passed. */
   code: number;
+  /** Whether Ctrl+C has ended it. */
+  interrupted: boolean;
   /** What it has printed; of use only if something is wrong with the grader. */
   output: string;
 }
@@ -60,13 +63,16 @@ export interface Outcome {
 /**
  * Grades exercises with `deno test`, in a process of its own.
  *
- * On Ctrl+C everything that was started is ended, and this program as well.
+ * On Ctrl+C everything that was started is ended.
  */
 export async function runJobs(
   jobs: Job[],
   { reporter, junitPath }: RunJobsOptions = {},
 ): Promise<Outcome> {
-  const results = await Deno.makeTempFile({ prefix: "socket_course_" });
+  // What the run leaves anywhere for a while is in here, and goes with it.
+  const folder = await Deno.makeTempDir({ prefix: "socket_course_" });
+  const results = `${folder}/results`;
+  await Deno.writeTextFile(results, "");
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "test",
@@ -75,18 +81,21 @@ export async function runJobs(
       "--quiet",
       `--reporter=${reporter ?? "dot"}`,
       ...junitPath === undefined ? [] : [`--junit-path=${junitPath}`],
-      new URL("graded.ts", import.meta.url).pathname,
+      fileURLToPath(new URL("graded.ts", import.meta.url)),
     ],
-    env: { [JOBS]: JSON.stringify({ jobs, results }) },
+    env: {
+      [JOBS]: JSON.stringify({ jobs, results }),
+      TMPDIR: folder,
+      TEMP: folder,
+    },
     stdin: "null",
     stdout: reporter === undefined ? "piped" : "inherit",
     stderr: "piped",
   }).spawn();
+  let interrupted = false;
   const interrupt = () => {
-    for (const { mark } of jobs) killMarked(`${mark}.`);
-    Deno.removeSync(results);
-    console.log("\nInterrupted");
-    Deno.exit(130);
+    interrupted = true;
+    child.kill("SIGKILL"); // It would start more.
   };
   Deno.addSignalListener("SIGINT", interrupt);
   try {
@@ -95,14 +104,18 @@ export async function runJobs(
       reporter === undefined ? new Response(child.stdout).text() : "",
       new Response(child.stderr).text(),
     ]);
+    if (interrupted) {
+      for (const { mark } of jobs) killMarked(`${mark}.`);
+    }
     const lines = (await Deno.readTextFile(results)).split("\n").slice(0, -1);
     return {
       code,
+      interrupted,
       results: lines.map((line) => JSON.parse(line)),
       output: outputs.join("\n"),
     };
   } finally {
     Deno.removeSignalListener("SIGINT", interrupt);
-    await Deno.remove(results);
+    await Deno.remove(folder, { recursive: true });
   }
 }
