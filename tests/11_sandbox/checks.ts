@@ -3,16 +3,20 @@
  *
  * @module
  */
-import type { Exercise } from "../grader/check.ts";
+import type { Check, Exercise } from "../grader/check.ts";
 import { commandChecks } from "./command_checks.ts";
 import { limitChecks } from "./limit_checks.ts";
 import { roomChecks } from "./room_checks.ts";
 import { timeChecks } from "./time_checks.ts";
+
+/** What the learner builds; the rest is there already. */
+const chosen: Check[] = [...timeChecks, ...commandChecks, ...limitChecks]
+  .map((check) => ({ ...check, points: 3 }));
 
 /** The sandbox, with commands and limits of the learner's own choice. */
 export const exercise: Exercise = {
   lesson: "11_sandbox",
   kind: "server",
   // Those that take seconds are early: others are made meanwhile.
-  checks: [...roomChecks, ...timeChecks, ...commandChecks, ...limitChecks],
+  checks: [...roomChecks, ...chosen],
 };

@@ -143,9 +143,14 @@ export class Room {
     );
   }
 
-  /** Breaks all connections off. */
-  async clear(): Promise<void> {
-    for (const peer of this.#peers) await peer.drop();
+  /**
+   * Everybody leaves: the next check may find the same server, and has to find
+   * an empty room.
+   */
+  async leave(): Promise<void> {
+    for (const peer of this.#peers) peer.halfClose();
+    const ends = this.#peers.map((peer) => peer.expectOver());
+    await Promise.allSettled(ends); // Whether it ends is not the question here.
   }
 }
 
@@ -162,7 +167,8 @@ export async function attempt(
   for (let count = 1;; count++) {
     const room = new Room(target);
     try {
-      return await run(room);
+      await run(room);
+      return await room.leave();
     } catch (error) {
       if (!(error instanceof TooSlow)) throw error;
       const { cause } = error;
@@ -171,7 +177,7 @@ export async function attempt(
         throw new Skip("the machine is too slow just now");
       }
     }
-    await room.clear();
+    await room.leave();
   }
 }
 

@@ -21,6 +21,7 @@ export const roomChecks: Check[] = [
       "what that is.",
     page: EXERCISE,
     step: 1,
+    points: 5,
     run: (target) =>
       inRoom(target, async (room) => {
         const guest = await room.join();
