@@ -12,7 +12,7 @@
  * Fails: starts on a file whose last line is cut off
  * Words: Messages in the file
  * Fails: mixes no lines of several clients
- * Words: Messages in the file: 0, acknowledged: 160
+ * Words: Messages in the file: 0, acknowledged: 80
  * Fails: does not write HISTORY to the file
  * Words: Messages in the file: 0
  *
