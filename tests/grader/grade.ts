@@ -5,6 +5,7 @@
  */
 import type { Candidate, Check, Exercise, Verdict } from "./check.ts";
 import { CheckFailure, Skip } from "./failure.ts";
+import { pooled } from "./pool.ts";
 import { killMarked } from "./process.ts";
 import { Random } from "./random.ts";
 import { reportOf } from "./report.ts";
@@ -111,7 +112,8 @@ async function within<T>(promise: Promise<T>, limit: number): Promise<T> {
  * a port of its own.
  *
  * @param options The program and the exercise.
- * @param told Is told each verdict, in the order of the checks.
+ * @param told Is told each verdict as it comes.
+ * @returns The verdicts, in the order of the checks.
  */
 export async function gradeAll(
   options: GradingOptions,
@@ -122,20 +124,15 @@ export async function gradeAll(
   // One that a command starts has: it would be in use.
   const { candidate, exercise: { kind } } = options;
   const atOnce = candidate.kind === "file" || kind === "client" ? 3 : 1;
-  const verdicts: Promise<Verdict>[] = [];
-  const running = new Set<Promise<Verdict>>();
+  const make = async (check: Check) => {
+    const verdict = await grading.check(check);
+    told(verdict);
+    return verdict;
+  };
   try {
-    for (const check of checks) {
-      while (running.size >= atOnce) await Promise.race(running);
-      const verdict = grading.check(check);
-      verdicts.push(verdict);
-      running.add(verdict);
-      verdict.finally(() => running.delete(verdict));
-      // The first one tells whether the program starts at all.
-      if (verdicts.length === 1) await verdict;
-    }
-    for (const verdict of verdicts) told(await verdict);
-    return await Promise.all(verdicts);
+    // The first one tells whether the program starts at all.
+    const first = await pooled(checks.slice(0, 1), 1, make);
+    return [...first, ...await pooled(checks.slice(1), atOnce, make)];
   } finally {
     grading.end();
   }

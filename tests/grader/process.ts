@@ -173,8 +173,8 @@ export class GradedProcess implements AsyncDisposable {
   /** Ends it, and everything that it has started. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.signal("SIGKILL");
-    killMarked(this.#mark);
     await this.ended;
+    killMarked(this.#mark);
     await this.endInput();
     await Promise.all([this.stdout.ended, this.stderr.ended]);
   }
