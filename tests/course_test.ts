@@ -5,103 +5,84 @@
  * @module
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Exercise, Verdict } from "./grader/check.ts";
 import {
-  type BrokenProgram,
   brokenPrograms,
   EVERY,
   lessonNames,
   loadExercise,
   programsOf,
 } from "./grader/course.ts";
-import { gradeAll } from "./grader/grade.ts";
-import { pooled } from "./grader/pool.ts";
+import { type Graded, Graders } from "./grader/graders.ts";
 
 const seed = Math.trunc(Math.random() * 2 ** 31);
 
-async function grade(exercise: Exercise, path: string): Promise<Verdict[]> {
-  return await gradeAll({
-    exercise,
-    candidate: { kind: "file", path },
-    seed,
-  });
-}
-
-/** What a person is told of a verdict. */
-function told({ check, report }: Verdict): string {
-  return [`${check.name} (seed ${seed})`, ...report].join("\n");
+/** What a person is told of a check. */
+function told({ name, report }: Graded): string {
+  return [`${name} (seed ${seed})`, ...report].join("\n");
 }
 
 /** A good answer passes every check. */
-async function pass(exercise: Exercise, path: string): Promise<void> {
-  for (const verdict of await grade(exercise, path)) {
-    assertEquals(verdict.outcome, "passed", told(verdict));
+function assertPass(graded: Graded[]): void {
+  for (const result of graded) {
+    assertEquals(result.outcome, "passed", told(result));
   }
 }
 
 /** The stub fails, and the message names its first step. */
-async function failAtStep1(exercise: Exercise, path: string): Promise<void> {
-  const verdicts = await grade(exercise, path);
-  const first = verdicts.find(({ outcome }) => outcome !== "passed");
+function assertFailAtStep1(graded: Graded[]): void {
+  const first = graded.find(({ outcome }) => outcome !== "passed");
   if (first === undefined) throw new Error("The stub passes every check");
   assertEquals(first.outcome, "failed", told(first));
   assertStringIncludes(told(first), "STEP 1: ");
 }
 
 /** A wrong answer fails where it should, and nowhere else. */
-async function failAsSaid(
-  exercise: Exercise,
-  { path, fails }: BrokenProgram,
-): Promise<void> {
+function assertFailAsSaid(graded: Graded[], fails: Map<string, string>): void {
   assert(fails.size > 0, "It does not say which check it fails");
-  const verdicts = await grade(exercise, path);
-  for (const verdict of verdicts) {
-    const words = fails.get(verdict.check.name) ?? fails.get(EVERY);
+  for (const result of graded) {
+    const words = fails.get(result.name) ?? fails.get(EVERY);
     const expected = words === undefined ? "passed" : "failed";
     // What a program leaves out, where it may choose, is skipped.
-    if (words === undefined && verdict.outcome === "skipped") continue;
-    assertEquals(verdict.outcome, expected, told(verdict));
-    assertStringIncludes(told(verdict), words ?? "");
+    if (words === undefined && result.outcome === "skipped") continue;
+    assertEquals(result.outcome, expected, told(result));
+    assertStringIncludes(told(result), words ?? "");
   }
-  const names = verdicts.map(({ check }) => check.name);
+  const names = graded.map(({ name }) => name);
   for (const name of fails.keys()) {
     assert(name === EVERY || names.includes(name), `No check "${name}"`);
   }
 }
 
 for (const lesson of await lessonNames()) {
-  const exercise = await loadExercise(lesson);
+  const { checks } = await loadExercise(lesson);
   const { stub, solution } = programsOf(lesson);
   const broken = await brokenPrograms(lesson);
 
   Deno.test(`${lesson}: right answers pass, and wrong ones fail where they should`, async (t) => {
     const programs = [
-      { name: "a good answer", run: () => pass(exercise, solution) },
-      { name: "the stub", run: () => failAtStep1(exercise, stub) },
-      ...broken.map((program) => ({
-        name: program.path.split("/").at(-1) ?? "",
-        run: () => failAsSaid(exercise, program),
+      { path: solution, proof: assertPass },
+      { path: stub, proof: assertFailAtStep1 },
+      ...broken.map(({ path, fails }) => ({
+        path,
+        proof: (graded: Graded[]) => assertFailAsSaid(graded, fails),
       })),
     ];
-    await pooled(
-      programs,
-      navigator.hardwareConcurrency,
-      ({ name, run }) =>
-        t.step({
-          name,
-          fn: run,
-          // Several at a time: the test around them looks for what is left.
-          sanitizeOps: false,
-          sanitizeResources: false,
-          sanitizeExit: false,
-        }),
-    );
+    await using graders = new Graders(2 * navigator.hardwareConcurrency);
+    await graders.each(programs, ({ path, proof }, grade) =>
+      t.step({
+        name: path,
+        fn: async () => proof(await grade({ lesson, path, seed })),
+        // Several at a time: the test around them looks for what is left.
+        sanitizeOps: false,
+        sanitizeResources: false,
+        sanitizeExit: false,
+      }));
   });
 
   Deno.test(`${lesson}: every check has a program that fails it`, () => {
     const failed = new Set(broken.flatMap(({ fails }) => [...fails.keys()]));
-    for (const { name } of exercise.checks) assert(failed.has(name), name);
-    assert(exercise.checks.length >= 5, `${exercise.checks.length} checks`);
+    for (const { name } of checks) assert(failed.has(name), name);
+    assert(checks.length >= 5, `${checks.length} checks`);
     assert(broken.length >= 6, `${broken.length} broken programs`);
   });
 }
