@@ -14,6 +14,9 @@ import { Experience, Target } from "./target.ts";
 /** No check takes longer, in milliseconds: its own waits end long before. */
 const CHECK_LIMIT = 120_000;
 
+/** How many checks are made at a time: most of their time is waiting. */
+const AT_ONCE = 4;
+
 /** Options of {@linkcode Grading}. */
 export interface GradingOptions {
   /** The checks. */
@@ -66,9 +69,11 @@ export class Grading {
       error ??= thrown;
     }
     const milliseconds = performance.now() - start;
+    const outcome = outcomeOf(error);
+    if (outcome === "failed") this.#experience.failed = true;
     return {
       check,
-      outcome: outcomeOf(error),
+      outcome,
       milliseconds,
       message: error instanceof Error ? error.message : "",
       report: await reportOf({
@@ -123,7 +128,7 @@ export async function gradeAll(
   const { checks } = options.exercise;
   // One that a command starts has: it would be in use.
   const { candidate, exercise: { kind } } = options;
-  const atOnce = candidate.kind === "file" || kind === "client" ? 3 : 1;
+  const atOnce = candidate.kind === "file" || kind === "client" ? AT_ONCE : 1;
   const make = async (check: Check) => {
     const verdict = await grading.check(check);
     told(verdict);

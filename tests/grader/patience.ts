@@ -7,6 +7,9 @@
 /** No limit is shorter, in milliseconds. */
 const SHORTEST = 500;
 
+/** The same for a program that has failed a check. */
+const SHORTEST_AFTER_FAILURE = 200;
+
 /** No limit is longer, in milliseconds. */
 const LONGEST = 10_000;
 
@@ -27,11 +30,23 @@ export const LATE: unique symbol = Symbol("late");
  * longer, just as the answer does.
  */
 export class Patience {
-  #limit = SHORTEST;
+  readonly #hasFailed: () => boolean;
+  #limit = 0;
+
+  /**
+   * Begins with the shortest limit.
+   *
+   * @param hasFailed Whether the program has failed a check by now: one that
+   * never answers would have the whole limit waited for in each of them.
+   */
+  constructor(hasFailed: () => boolean = () => false) {
+    this.#hasFailed = hasFailed;
+  }
 
   /** The limit as it is now, in milliseconds. */
   get limit(): number {
-    return this.#limit;
+    const shortest = this.#hasFailed() ? SHORTEST_AFTER_FAILURE : SHORTEST;
+    return Math.min(LONGEST, Math.max(this.#limit, shortest));
   }
 
   /** Has learnt that the program took so many milliseconds to start. */
@@ -49,7 +64,7 @@ export class Patience {
    */
   async wait<T>(answer: Promise<T>, extra = 0): Promise<T | typeof LATE> {
     const start = performance.now();
-    let come = await orLate(answer, this.#limit + extra);
+    let come = await orLate(answer, this.limit + extra);
     for (let count = 0; come === LATE && count < CONTROLS; count++) {
       await runControl();
       come = await orLate(answer, 0);
@@ -59,7 +74,7 @@ export class Patience {
   }
 
   #stretch(milliseconds: number): void {
-    this.#limit = Math.min(LONGEST, Math.max(this.#limit, milliseconds));
+    this.#limit = Math.max(this.#limit, milliseconds);
   }
 }
 

@@ -30,6 +30,8 @@ export class Experience {
    * takes long.
    */
   silence: CheckFailure | null = null;
+  /** Whether it has failed a check. */
+  failed = false;
 }
 
 /** Options of {@linkcode Target}. */
@@ -66,7 +68,7 @@ export class Target implements AsyncDisposable {
   /** What is said, by whom and when. */
   readonly conversation: Conversation = new Conversation();
   /** How long to wait. */
-  readonly patience: Patience = new Patience();
+  readonly patience: Patience;
   /** Words, sizes and bytes that no answer can know. */
   readonly random: Random;
   readonly #options: TargetOptions;
@@ -84,6 +86,7 @@ export class Target implements AsyncDisposable {
   constructor(options: TargetOptions) {
     this.#options = options;
     this.random = options.random;
+    this.patience = new Patience(() => options.experience.failed);
   }
 
   /**

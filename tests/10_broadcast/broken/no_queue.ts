@@ -27,6 +27,7 @@ class Queue {
 
   constructor(conn: Deno.TcpConn) {
     this.#conn = conn;
+    conn.setNoDelay(); // Else each small part waits for the last one.
   }
 
   /** Begins to send `text`. Waits for nobody, never throws. */
