@@ -143,14 +143,9 @@ export class Room {
     );
   }
 
-  /**
-   * Everybody leaves: the next check may find the same server, and has to find
-   * an empty room.
-   */
+  /** Everybody leaves, so that the next attempt finds an empty room. */
   async leave(): Promise<void> {
-    for (const peer of this.#peers) peer.halfClose();
-    const ends = this.#peers.map((peer) => peer.expectOver());
-    await Promise.allSettled(ends); // Whether it ends is not the question here.
+    for (const peer of this.#peers) await peer.leave();
   }
 }
 
@@ -167,8 +162,7 @@ export async function attempt(
   for (let count = 1;; count++) {
     const room = new Room(target);
     try {
-      await run(room);
-      return await room.leave();
+      return await run(room);
     } catch (error) {
       if (!(error instanceof TooSlow)) throw error;
       const { cause } = error;

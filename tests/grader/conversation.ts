@@ -43,6 +43,12 @@ export class Conversation {
   readonly #head: Event[] = [];
   readonly #tail: Event[] = [];
   #dropped = 0;
+  #over = false;
+
+  /** What happens from now on is not part of it. */
+  end(): void {
+    this.#over = true;
+  }
 
   /** Bytes that the grader has sent as `who`. */
   sent(who: string, bytes: Uint8Array): void {
@@ -70,6 +76,7 @@ export class Conversation {
   }
 
   #add(event: Event): void {
+    if (this.#over) return;
     event.at = this.now;
     const last = this.#tail.at(-1) ?? this.#head.at(-1);
     if (last !== undefined && continues(last, event)) {

@@ -156,6 +156,18 @@ export class Peer extends Wire {
     return this.inbox.take(this.inbox.bytes.length);
   }
 
+  /**
+   * Closes the connection in order, and waits until the program has closed it
+   * too: then it has told the others. Not for ever, and whether it does is not
+   * the question.
+   */
+  async leave(): Promise<void> {
+    this.readAgain();
+    this.halfClose();
+    await this.#until(() => this.inbox.bytes.length > MAX_LENGTH, {});
+    await this.drop();
+  }
+
   /** Waits until `met`, or the connection is over, or late. */
   async #until(
     met: () => boolean,

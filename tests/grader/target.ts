@@ -241,7 +241,11 @@ export class Target implements AsyncDisposable {
 
   /** Ends every connection and process of the check. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#program?.release();
+    this.conversation.end();
+    // One that goes on is found by the next check as if nobody had been there.
+    if (this.#options.candidate.kind === "address") {
+      for (const peer of this.#peers) await peer.leave();
+    }
     // With a reset: a port whose connections are closed in order stays taken
     // for a minute (TIME_WAIT), and the next check may need it.
     await Promise.all(this.#peers.map((peer) => peer.drop()));
