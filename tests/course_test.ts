@@ -67,7 +67,7 @@ for (const lesson of await lessonNames()) {
         proof: (graded: Graded[]) => assertFailAsSaid(graded, fails),
       })),
     ];
-    await using graders = new Graders(2 * navigator.hardwareConcurrency);
+    await using graders = new Graders(navigator.hardwareConcurrency);
     await graders.each(programs, ({ path, proof }, grade) =>
       t.step({
         name: path,

@@ -11,6 +11,10 @@ const HOW = "README.md#how-it-works";
 /** The echo server for one client. */
 export const exercise: Exercise = {
   lesson: "01_echo",
+  summary: "A server listens, accepts, and reads and writes on its client's " +
+    "connection until read returns null. TCP carries bytes and knows no " +
+    "messages, so an echo sends back what each read has brought, and " +
+    "all of it.",
   kind: "server",
   checks: [
     {

@@ -10,6 +10,9 @@ import { lineChecks } from "./line_checks.ts";
 /** Many requests from one client, each of them checked. */
 export const exercise: Exercise = {
   lesson: "02_request_reply",
+  summary: "One connection carries many requests when both sides know where " +
+    "each of them ends: here at the newline. What comes from outside is " +
+    "checked before it is used, and it is bounded before it is kept.",
   kind: "server",
   checks: [...lineChecks, ...endChecks],
 };

@@ -178,6 +178,10 @@ const frameChecks: Check[] = [
 /** The server that turns frames round. */
 export const exercise: Exercise = {
   lesson: "04_frames",
+  summary:
+    "With its length in front a message may hold any bytes at all. The " +
+    "length comes from outside like everything else, so it is looked at " +
+    "before a single byte of room is made for it.",
   kind: "server",
   checks: [...frameChecks, ...endChecks],
 };

@@ -146,6 +146,11 @@ const turnChecks: Check[] = [
 /** The server that sends silent clients away. */
 export const exercise: Exercise = {
   lesson: "05_iterative",
+  summary:
+    "A server that serves one client after the other is as slow as the " +
+    "slowest of them. A deadline for each wait bounds what one client " +
+    "can cost the others, and closing the connection is what ends a " +
+    "read that waits.",
   kind: "server",
   checks: [...turnChecks, ...clockChecks],
 };

@@ -118,6 +118,9 @@ const crowdChecks: Check[] = [
 /** The server for many clients at once. */
 export const exercise: Exercise = {
   lesson: "06_concurrent",
+  summary: "A task that nobody awaits serves its client while the server " +
+    "accepts the next one. Nobody catches its errors either, so it " +
+    "catches them all itself, and one client's end concerns no other.",
   kind: "server",
   checks: [...crowdChecks, ...endChecks],
 };

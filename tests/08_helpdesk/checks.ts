@@ -11,6 +11,10 @@ import { sessionChecks } from "./session_checks.ts";
 /** The helpdesk that remembers. */
 export const exercise: Exercise = {
   lesson: "08_helpdesk",
+  summary: "A session is what the server keeps for a client from its first " +
+    "message to its end. An acknowledgement of the program says that a " +
+    "message was understood and written down, which TCP cannot say for " +
+    "it.",
   kind: "server",
   permissions: ["-R={folder}", "-W={folder}"],
   checks: [...sessionChecks, ...fileChecks, ...historyChecks],

@@ -11,6 +11,10 @@ import { sleeperChecks } from "./sleeper_checks.ts";
 /** The room that no client can hurt, be it dead or slow. */
 export const exercise: Exercise = {
   lesson: "10_broadcast",
+  summary: "Nobody may wait for a write to somebody else: each client has a " +
+    "queue of its own, and a task that empties it. The queue is " +
+    "bounded, because a client that does not read would otherwise fill " +
+    "the memory of the server.",
   kind: "server",
   checks: [...messageChecks, ...leavingChecks, ...sleeperChecks],
 };

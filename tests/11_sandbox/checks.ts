@@ -16,6 +16,10 @@ const chosen: Check[] = [...timeChecks, ...commandChecks, ...limitChecks]
 /** The sandbox, with commands and limits of the learner's own choice. */
 export const exercise: Exercise = {
   lesson: "11_sandbox",
+  summary: "What is said and how it is carried are two things: a command is " +
+    "the same with lines as with frames. Each limit bounds what one " +
+    "guest can cost the others, and says so to the guest before it ends " +
+    "anything.",
   kind: "server",
   // Those that take seconds are early: others are made meanwhile.
   checks: [...roomChecks, ...chosen],

@@ -36,6 +36,8 @@ export interface Check {
 export interface Exercise {
   /** The name of its folder: `01_echo`. */
   lesson: string;
+  /** What it was about, for somebody who has passed it: two sentences. */
+  summary: string;
   /** What the program is: the grader is then the other side. */
   kind: "server" | "client";
   /**
@@ -70,4 +72,6 @@ export interface Verdict {
   message: string;
   /** The report on it, in lines; empty for one that has passed. */
   report: string[];
+  /** What was said on the wire, in lines. */
+  conversation: string[];
 }

@@ -14,6 +14,9 @@ import { Experience, Target } from "./target.ts";
 /** No check takes longer, in milliseconds: its own waits end long before. */
 const CHECK_LIMIT = 120_000;
 
+/** How many lines of a conversation are handed on. */
+const MOST_LINES = 200;
+
 /** How many checks are made at a time: most of their time is waiting. */
 const AT_ONCE = 4;
 
@@ -76,6 +79,7 @@ export class Grading {
       outcome,
       milliseconds,
       message: error instanceof Error ? error.message : "",
+      conversation: target.conversation.lines(MOST_LINES),
       report: await reportOf({
         exercise,
         candidate,

@@ -41,7 +41,8 @@ async function register(job: Job, results: string): Promise<void> {
         ).catch((error) => {
           for (const { reject } of verdicts.values()) reject(error);
         });
-        const { outcome, milliseconds, message, report } = await promise;
+        const { outcome, milliseconds, message, report, conversation } =
+          await promise;
         const result: JobResult = {
           lesson,
           name,
@@ -49,6 +50,7 @@ async function register(job: Job, results: string): Promise<void> {
           milliseconds: Math.round(milliseconds),
           message,
           report,
+          conversation,
         };
         const line = `${JSON.stringify(result)}\n`;
         await Deno.writeTextFile(results, line, { append: true });

@@ -38,6 +38,8 @@ export interface JobResult {
   message: string;
   /** The report on it, in lines. */
   report: string[];
+  /** What was said on the wire, in lines. */
+  conversation: string[];
 }
 
 /** Options of {@linkcode runJobs}. */
@@ -46,6 +48,8 @@ export interface RunJobsOptions {
   reporter?: "junit" | undefined;
   /** The file for a JUnit report. */
   junitPath?: string | undefined;
+  /** Ends it before its time, as Ctrl+C does. */
+  signal?: AbortSignal | undefined;
 }
 
 /** What came of all checks, and how `deno test` has ended. */
@@ -54,7 +58,7 @@ export interface Outcome {
   results: JobResult[];
   /** The exit status of `deno test`: 0 if every test has passed. */
   code: number;
-  /** Whether Ctrl+C has ended it. */
+  /** Whether Ctrl+C or the signal has ended it. */
   interrupted: boolean;
   /** What it has printed; of use only if something is wrong with the grader. */
   output: string;
@@ -67,7 +71,7 @@ export interface Outcome {
  */
 export async function runJobs(
   jobs: Job[],
-  { reporter, junitPath }: RunJobsOptions = {},
+  { reporter, junitPath, signal }: RunJobsOptions = {},
 ): Promise<Outcome> {
   // What the run leaves anywhere for a while is in here, and goes with it.
   const folder = await Deno.makeTempDir({ prefix: "socket_course_" });
@@ -98,6 +102,7 @@ export async function runJobs(
     child.kill("SIGKILL"); // It would start more.
   };
   Deno.addSignalListener("SIGINT", interrupt);
+  signal?.addEventListener("abort", interrupt);
   try {
     const [{ code }, ...outputs] = await Promise.all([
       child.status,
@@ -116,6 +121,7 @@ export async function runJobs(
     };
   } finally {
     Deno.removeSignalListener("SIGINT", interrupt);
+    signal?.removeEventListener("abort", interrupt);
     await Deno.remove(folder, { recursive: true });
   }
 }

@@ -282,6 +282,7 @@ Deno.test("what goes wrong in a check is the grader's fault, and is told so", as
   };
   const exercise: Exercise = {
     lesson: "01_echo",
+    summary: "none",
     kind: "server",
     checks: [check],
   };
