@@ -10,7 +10,7 @@ import type { JobResult } from "./job.ts";
 const WIDTH = 74;
 
 /** What each outcome is called. */
-const WORDS: Record<JobResult["outcome"], string> = {
+export const WORDS: Record<JobResult["outcome"], string> = {
   passed: "ok  ",
   failed: "FAIL",
   skipped: "skip",
@@ -26,7 +26,10 @@ export interface Points {
 }
 
 /** The points of one exercise. What was skipped does not count. */
-export function pointsOf(results: JobResult[], checks: Check[]): Points {
+export function pointsOf(
+  results: Pick<JobResult, "name" | "outcome">[],
+  checks: Check[],
+): Points {
   const points: Points = { got: 0, all: 0 };
   for (const { name, outcome } of results) {
     const worth = checks.find((check) => check.name === name)?.points ?? 1;

@@ -1,50 +1,14 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Ending, Program, ROOT } from "../program.ts";
+import { Clone } from "../clone.ts";
+import { Program, ROOT } from "../program.ts";
 import type { JobResult } from "../grader/job.ts";
 import { MARK } from "../grader/process.ts";
 
-/** A copy of the project in which somebody learns. */
-class Clone implements AsyncDisposable {
-  private constructor(readonly folder: string) {}
-
-  static async make(): Promise<Clone> {
-    const folder = await Deno.makeTempDir();
-    for (const name of ["deno.json", "lessons", "lib", "tests", ".std"]) {
-      const path = new URL(name, ROOT).pathname;
-      await new Deno.Command("cp", { args: ["-r", path, folder] }).output();
-    }
-    return new Clone(folder);
-  }
-
-  start(args: string[]): Program {
-    return new Program(
-      Deno.execPath(),
-      ["run", "-A", "tests/grade.ts", ...args],
-      { cwd: this.folder },
-    );
-  }
-
-  async grade(...args: string[]): Promise<Ending> {
-    await using program = this.start(args);
-    return await program.ending();
-  }
-
-  async solve(lesson: string): Promise<void> {
-    await Deno.mkdir(`${this.folder}/work/${lesson}`, { recursive: true });
-    await Deno.copyFile(
-      `${this.folder}/tests/${lesson}/solution.ts`,
-      `${this.folder}/work/${lesson}/exercise.ts`,
-    );
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.folder, { recursive: true });
-  }
-}
+const GRADE = "tests/grade.ts";
 
 Deno.test("without a program of one's own the stub is copied, and its first step named", async () => {
   await using clone = await Clone.make();
-  const { code, stdout, stderr } = await clone.grade("echo");
+  const { code, stdout, stderr } = await clone.run(GRADE, "echo");
   assertEquals([code, stderr], [1, ""]);
   assertMatch(
     stdout,
@@ -61,11 +25,11 @@ Deno.test("without a program of one's own the stub is copied, and its first step
 
 Deno.test("a right answer gets all points and status 0, and is not touched", async () => {
   await using clone = await Clone.make();
-  await clone.solve("01_echo");
+  await clone.answer("01_echo");
   const path = `${clone.folder}/work/01_echo/exercise.ts`;
   const before = await Deno.readTextFile(path);
   for (const name of ["1", "01", "echo", "ec", "01_echo"]) {
-    const { code, stdout, stderr } = await clone.grade(name);
+    const { code, stdout, stderr } = await clone.run(GRADE, name);
     assertEquals([code, stderr], [0, ""], stdout);
     assertMatch(stdout, /\n(\d+) of \1 points\n/);
   }
@@ -74,12 +38,13 @@ Deno.test("a right answer gets all points and status 0, and is not touched", asy
 
 Deno.test("--check makes one check, and --seed the same words again", async () => {
   await using clone = await Clone.make();
-  const { stdout } = await clone.grade("echo", "--check", "every byte");
+  const { stdout } = await clone.run(GRADE, "echo", "--check", "every byte");
   assertStringIncludes(stdout, "FAIL  sends back every byte value");
   assertEquals(stdout.includes("sends back what it gets"), false);
 
   const word = async (seed: string) => {
-    const { stdout } = await clone.grade(
+    const { stdout } = await clone.run(
+      GRADE,
       "echo",
       "--check",
       "what it gets",
@@ -94,17 +59,18 @@ Deno.test("--check makes one check, and --seed the same words again", async () =
 
 Deno.test("--reporter json is JSON, junit is JUnit, and --junit-path writes a file", async () => {
   await using clone = await Clone.make();
-  await clone.solve("01_echo");
-  const json = await clone.grade("echo", "--reporter", "json");
+  await clone.answer("01_echo");
+  const json = await clone.run(GRADE, "echo", "--reporter", "json");
   const { results } = JSON.parse(json.stdout) as { results: JobResult[] };
   assertEquals(results.every(({ outcome }) => outcome === "passed"), true);
 
-  const junit = await clone.grade("echo", "--reporter", "junit");
+  const junit = await clone.run(GRADE, "echo", "--reporter", "junit");
   assertMatch(junit.stdout, /^<\?xml [^]*<testsuites [^]*<\/testsuites>\n?$/);
   assertEquals(junit.stdout.match(/<testcase /g)?.length, results.length);
 
   const path = `${clone.folder}/report.xml`;
-  await clone.grade(
+  await clone.run(
+    GRADE,
     "echo",
     "--run",
     "deno run -N lessons/01_echo/exercise.ts --port 0",
@@ -118,12 +84,12 @@ Deno.test("--reporter json is JSON, junit is JUnit, and --junit-path writes a fi
 
 Deno.test("--all grades what was begun, and lists what was not", async () => {
   await using clone = await Clone.make();
-  const none = await clone.grade("--all");
+  const none = await clone.run(GRADE, "--all");
   assertEquals(none.code, 0);
   assertMatch(none.stdout, /Not begun: 01_echo/);
 
-  await clone.solve("01_echo");
-  const one = await clone.grade("--all");
+  await clone.answer("01_echo");
+  const one = await clone.run(GRADE, "--all");
   assertEquals(one.code, 0);
   assertStringIncludes(
     one.stdout,
@@ -176,7 +142,7 @@ Deno.test({
         "setInterval(() => {}, 1000);",
     );
     const watcher = Deno.watchFs(clone.folder, { recursive: false });
-    await using grade = clone.start([
+    await using grade = clone.start(GRADE, [
       "echo",
       "--run",
       `deno run -A ${program}`,

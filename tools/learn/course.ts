@@ -1,0 +1,54 @@
+/**
+ * The exercises that a learner goes through, and their files.
+ *
+ * @module
+ */
+import type { Exercise } from "../../tests/grader/check.ts";
+import {
+  exists,
+  lessonNames,
+  loadExercise,
+  type Programs,
+  programsOf,
+} from "../../tests/grader/course.ts";
+
+/** One exercise of the course. */
+export interface Lesson {
+  /** The name of its folder: `01_echo`. */
+  name: string;
+  /** Its checks. */
+  exercise: Exercise;
+  /** Its programs, from the project's folder. */
+  programs: Programs;
+  /** Its page. */
+  page: string;
+}
+
+/** All exercises, in their order. */
+export async function loadCourse(): Promise<Lesson[]> {
+  const names = await lessonNames();
+  return await Promise.all(names.map(async (name) => ({
+    name,
+    exercise: await loadExercise(name),
+    programs: programsOf(name),
+    page: `lessons/${name}/README.md`,
+  })));
+}
+
+/**
+ * Puts the stub where the learner's own program belongs, if there is none.
+ *
+ * @returns Whether there was none.
+ */
+export async function begin({ name, programs }: Lesson): Promise<boolean> {
+  if (await exists(programs.own)) return false;
+  await Deno.mkdir(`work/${name}`, { recursive: true });
+  await Deno.copyFile(programs.stub, programs.own);
+  return true;
+}
+
+/** Puts the stub in the place of the learner's program, and keeps that. */
+export async function reset({ programs }: Lesson): Promise<void> {
+  await Deno.rename(programs.own, `${programs.own}.bak`);
+  await Deno.copyFile(programs.stub, programs.own);
+}
