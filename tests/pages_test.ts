@@ -118,3 +118,15 @@ Deno.test("everything in the source texts has its place", () => {
   assertEquals(rows.length > 100, true, `${rows.length} rows`);
   assertEquals(rows.filter((row) => /\|\s*\|/.test(row)), []);
 });
+
+Deno.test("the page of each lesson ends with the command that grades its exercise", () => {
+  const lessons = pages.filter(({ path }) =>
+    /^lessons\/\d\d_\w+\/README\.md$/.test(path)
+  );
+  assertEquals(lessons.length, 11);
+  for (const { path, whole } of lessons) {
+    const name = path.replace(/^lessons\/\d\d_|\/README\.md$/g, "");
+    const end = `\n\`\`\`sh\ndeno task grade ${name}\n\`\`\`\n`;
+    assertEquals(whole.slice(-end.length), end, path);
+  }
+});
