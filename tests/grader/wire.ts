@@ -10,7 +10,7 @@ import type { Conversation } from "./conversation.ts";
 import { CheckFailure } from "./failure.ts";
 import { Inbox } from "./inbox.ts";
 import { LATE, type Patience } from "./patience.ts";
-import { type Queues, queuesOf } from "./queues.ts";
+import { isHeld, type Ports, type Queues, queuesOf } from "./queues.ts";
 
 /** After so many pieces of a message it is made sure that they were read. */
 const SURE_PIECES = 2;
@@ -129,13 +129,20 @@ export class Wire {
   async queues(
     end: "program" | "grader" = "program",
   ): Promise<Queues | undefined> {
-    const { remotePort: program, localPort: grader } = this.#socket;
-    if (program === undefined || grader === undefined) return undefined;
+    const ports = this.#ports;
+    if (ports === undefined) return undefined;
+    const { program, grader } = ports;
     return await queuesOf(
-      end === "program"
-        ? { program, grader }
-        : { program: grader, grader: program },
+      end === "program" ? ports : { program: grader, grader: program },
     );
+  }
+
+  /** The ports of both ends, while the connection is open. */
+  get #ports(): Ports | undefined {
+    const { remotePort: program, localPort: grader } = this.#socket;
+    return program === undefined || grader === undefined
+      ? undefined
+      : { program, grader };
   }
 
   /** Waits until the program has read what was sent, but not for ever. */
@@ -179,11 +186,13 @@ export class Wire {
     this.#socket.end();
   }
 
-  /** Breaks the connection off with a reset (RST). */
+  /** Breaks the connection off with a reset (RST), which is out at once. */
   async reset(): Promise<void> {
     this.context.conversation.note(this.name, "resets the connection");
     this.inbox.finish("reset");
+    const ports = this.#ports;
     await this.drop();
+    await this.#untilReleased(ports);
   }
 
   /** Breaks it off and says nothing about it: for the end of a check. */
@@ -194,8 +203,19 @@ export class Wire {
   /** Closes the connection in both directions. */
   async close(): Promise<void> {
     this.context.conversation.note(this.name, "closes the connection");
+    const ports = this.#ports;
     // Everything was read, or the system would send a reset instead.
     await this.#closed(() => this.#socket.end(() => this.#socket.destroy()));
+    await this.#untilReleased(ports);
+  }
+
+  /** Waits until nobody holds this end any more, but not for ever. */
+  async #untilReleased(ports: Ports | undefined): Promise<void> {
+    const late = performance.now() + this.context.patience.limit;
+    while (ports !== undefined && await isHeld(ports)) {
+      if (performance.now() > late) return;
+      await delay(1);
+    }
   }
 
   /** Waits until the socket is closed, as it will be after `close`. */
