@@ -9,7 +9,8 @@ import { LineTooLongError } from "./lines.ts";
 /**
  * Whether `error` says that the peer ended the connection without a word: it
  * reset it, or was gone when something was written to it, or even before it
- * was accepted. For a server this is normal life.
+ * was accepted, or cannot be reached any more (`ETIMEDOUT`, see tcp(7)). For a
+ * server this is normal life.
  *
  * @param error What a `read`, a `write` or an `accept` threw.
  *
@@ -19,6 +20,7 @@ import { LineTooLongError } from "./lines.ts";
  * import { isDisconnect } from "./failures.ts";
  *
  * assertEquals(isDisconnect(new Deno.errors.ConnectionReset()), true);
+ * assertEquals(isDisconnect(new Deno.errors.TimedOut()), true);
  * assertEquals(isDisconnect(new Deno.errors.AddrInUse()), false);
  * ```
  */
@@ -26,7 +28,8 @@ export function isDisconnect(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionReset ||
     error instanceof Deno.errors.ConnectionAborted ||
     error instanceof Deno.errors.NotConnected ||
-    error instanceof Deno.errors.BrokenPipe;
+    error instanceof Deno.errors.BrokenPipe ||
+    error instanceof Deno.errors.TimedOut;
 }
 
 /** What a failure is about. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { printable } from "./console.ts";
+
 /** One flag, and what its value means. */
 export interface Flag<T> {
   /** What the flag is without being given. */
@@ -43,6 +45,58 @@ export function hostFlag(help: string, initial = "127.0.0.1"): Flag<string> {
     expected: "an address or a name",
     parse: (value) => /^[^\s/]+$/.test(value) ? value : undefined,
   };
+}
+
+/** Options of {@linkcode textFlag}. */
+export interface TextFlagOptions {
+  /** What stands for the value in the help. */
+  placeholder: string;
+  /** What a value must be: "a name". */
+  expected: string;
+  /**
+   * Whether it takes a value.
+   *
+   * @default {any but blanks alone, and nothing that a terminal would obey}
+   */
+  accepts?: (value: string) => boolean;
+}
+
+/**
+ * A flag for a text. Not given, it is `""`, which it does not take.
+ *
+ * @param help One line for the help.
+ * @param options What is a value, in words and as a function.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { textFlag } from "./flag.ts";
+ *
+ * const flag = textFlag("your nickname", {
+ *   placeholder: "NAME",
+ *   expected: "a name",
+ * });
+ * assertEquals(flag.default, "");
+ * assertEquals(flag.parse("Ann"), "Ann");
+ * assertEquals(flag.parse(" "), undefined);
+ * assertEquals(flag.parse("\x1b[2J"), undefined);
+ * ```
+ */
+export function textFlag(
+  help: string,
+  { placeholder, expected, accepts = isShown }: TextFlagOptions,
+): Flag<string> {
+  return {
+    default: "",
+    placeholder,
+    help,
+    expected,
+    parse: (value) => accepts(value) ? value : undefined,
+  };
+}
+
+function isShown(value: string): boolean {
+  return value.trim() !== "" && printable(value) === value;
 }
 
 /** Options of {@linkcode wholeNumberFlag}. */

@@ -6,8 +6,7 @@
  *
  * @module
  */
-import type { Flag } from "../lib/flag.ts";
-import { switchFlag } from "../lib/flag.ts";
+import { switchFlag, textFlag } from "../lib/flag.ts";
 import { flagsOrExit } from "../lib/flags.ts";
 import type { Candidate, Exercise } from "./grader/check.ts";
 import {
@@ -20,57 +19,39 @@ import { type Job, type JobResult, runJobs } from "./grader/job.ts";
 import { findChecks, findLessons } from "./grader/lookup.ts";
 import { pointsOf, prettyVerdict } from "./grader/pretty.ts";
 
-/** A flag for a text that `expected` describes; not given, it is `""`. */
-function textFlag(
-  help: string,
-  placeholder: string,
-  expected: string,
-  pattern = /\S/,
-): Flag<string> {
-  return {
-    default: "",
-    placeholder,
-    help,
-    expected,
-    parse: (value) => pattern.test(value) ? value : undefined,
-  };
-}
-
 const flags = flagsOrExit({
   command: "deno task grade",
   about: "Checks an exercise over the wire, and says what happened.",
   words: "LESSON",
   flags: {
-    check: textFlag(
-      "make only the checks with this in their name",
-      "NAME",
-      "words",
-    ),
-    run: textFlag("grade what this command starts", "COMMAND", "a command"),
-    connect: textFlag(
-      "grade a server that runs already",
-      "HOST:PORT",
-      "an address such as 127.0.0.1:5000",
-      /^\S+:\d{1,5}$/,
-    ),
-    seed: textFlag(
-      "take the words and sizes of an earlier run",
-      "N",
-      "a whole number",
-      /^\d{1,9}$/,
-    ),
+    check: textFlag("make only the checks with this in their name", {
+      placeholder: "NAME",
+      expected: "words",
+    }),
+    run: textFlag("grade what this command starts", {
+      placeholder: "COMMAND",
+      expected: "a command",
+    }),
+    connect: textFlag("grade a server that runs already", {
+      placeholder: "HOST:PORT",
+      expected: "an address such as 127.0.0.1:5000",
+      accepts: (value) => /^\S+:\d{1,5}$/.test(value),
+    }),
+    seed: textFlag("take the words and sizes of an earlier run", {
+      placeholder: "N",
+      expected: "a whole number",
+      accepts: (value) => /^\d{1,9}$/.test(value),
+    }),
     all: switchFlag("grade every lesson that you have begun"),
-    reporter: textFlag(
-      "pretty (unless given), junit or json",
-      "NAME",
-      "pretty, junit or json",
-      /^(pretty|junit|json)$/,
-    ),
-    "junit-path": textFlag(
-      "write a JUnit report to this file",
-      "FILE",
-      "a path",
-    ),
+    reporter: textFlag("pretty (unless given), junit or json", {
+      placeholder: "NAME",
+      expected: "pretty, junit or json",
+      accepts: (value) => /^(pretty|junit|json)$/.test(value),
+    }),
+    "junit-path": textFlag("write a JUnit report to this file", {
+      placeholder: "FILE",
+      expected: "a path",
+    }),
   },
 });
 

@@ -10,7 +10,7 @@ import { assertEquals } from "jsr:@std/assert@^1";
 import { writeAll } from "../../lib/bytes.ts";
 import { printable } from "../../lib/console.ts";
 import { isDisconnect } from "../../lib/failures.ts";
-import { connectPortFlag, type Flag, hostFlag } from "../../lib/flag.ts";
+import { connectPortFlag, hostFlag, textFlag } from "../../lib/flag.ts";
 import { flagsOrExit } from "../../lib/flags.ts";
 import { LineTooLongError, readLines } from "../../lib/lines.ts";
 import { runProgram } from "../../lib/program.ts";
@@ -95,21 +95,16 @@ async function send(conn: Deno.Conn, text: string): Promise<void> {
 }
 
 if (import.meta.main) {
-  const nameFlag: Flag<string> = {
-    default: "",
-    placeholder: "NAME",
-    help: "your nickname; you are asked for it if it is not given",
-    expected: "a name",
-    parse: (value) =>
-      value.trim() !== "" && printable(value) === value ? value : undefined,
-  };
   const { host: hostname, port, name } = flagsOrExit({
     command: "deno task blocking-client",
     about: "A chat client that can do only one thing at a time.",
     flags: {
       host: hostFlag("address of the server"),
       port: connectPortFlag(65_433),
-      name: nameFlag,
+      name: textFlag("your nickname; you are asked for it if it is not given", {
+        placeholder: "NAME",
+        expected: "a name",
+      }),
     },
   });
   const address = { hostname, port };

@@ -10,7 +10,7 @@ import { writeAll } from "../../lib/bytes.ts";
 import { printable } from "../../lib/console.ts";
 import { type Dialog, openDialog, TypedAheadError } from "../../lib/dialog.ts";
 import { isDisconnect } from "../../lib/failures.ts";
-import { connectPortFlag, type Flag, hostFlag } from "../../lib/flag.ts";
+import { connectPortFlag, hostFlag, textFlag } from "../../lib/flag.ts";
 import { flagsOrExit } from "../../lib/flags.ts";
 import { LineSplitter, MAX_LINE_LENGTH, readLines } from "../../lib/lines.ts";
 import { runProgram } from "../../lib/program.ts";
@@ -99,21 +99,16 @@ const SERVERS: Record<number, string> = {
 };
 
 if (import.meta.main) {
-  const nameFlag: Flag<string> = {
-    default: "",
-    placeholder: "NAME",
-    help: "your nickname; you are asked for it if it is not given",
-    expected: "a name",
-    parse: (value) =>
-      value.trim() !== "" && printable(value) === value ? value : undefined,
-  };
   const { host: hostname, port, name } = flagsOrExit({
     command: "deno task chat-client",
     about: "Sends each line you type, and prints what others say meanwhile.",
     flags: {
       host: hostFlag("address of the server"),
       port: connectPortFlag(65_433),
-      name: nameFlag,
+      name: textFlag("your nickname; you are asked for it if it is not given", {
+        placeholder: "NAME",
+        expected: "a name",
+      }),
     },
   });
   const address = { hostname, port };

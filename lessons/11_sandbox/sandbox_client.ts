@@ -9,7 +9,7 @@ import { writeAll } from "../../lib/bytes.ts";
 import { printable } from "../../lib/console.ts";
 import { type Dialog, openDialog } from "../../lib/dialog.ts";
 import { isDisconnect } from "../../lib/failures.ts";
-import { connectPortFlag, type Flag, hostFlag } from "../../lib/flag.ts";
+import { connectPortFlag, hostFlag, textFlag } from "../../lib/flag.ts";
 import { flagsOrExit } from "../../lib/flags.ts";
 import { runProgram } from "../../lib/program.ts";
 import { TypedAheadError } from "../../lib/terminal_dialog.ts";
@@ -122,16 +122,6 @@ async function chat(
   console.log("Server closed connection");
 }
 
-/** `--name`: what a terminal would show as it is. */
-const nameFlag: Flag<string> = {
-  default: "",
-  placeholder: "NAME",
-  help: "your name; you are asked for it if it is not given",
-  expected: "a name",
-  parse: (value) =>
-    value.trim() !== "" && printable(value) === value ? value : undefined,
-};
-
 if (import.meta.main) {
   const { host: hostname, port, name, framing } = flagsOrExit({
     command: "deno task sandbox-client",
@@ -139,7 +129,10 @@ if (import.meta.main) {
     flags: {
       host: hostFlag("address of the server"),
       port: connectPortFlag(5003),
-      name: nameFlag,
+      name: textFlag("your name; you are asked for it if it is not given", {
+        placeholder: "NAME",
+        expected: "a name",
+      }),
       framing: framingFlag,
     },
   });
