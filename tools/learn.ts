@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { switchFlag } from "../lib/flag.ts";
 import { flagsOrExit } from "../lib/flags.ts";
 import { pointsOf, prettyVerdict } from "../tests/grader/pretty.ts";
 import { begin, type Lesson, loadCourse } from "./learn/course.ts";
@@ -64,11 +65,13 @@ async function once(course: Lesson[], progress: Progress): Promise<number> {
 }
 
 if (import.meta.main) {
-  flagsOrExit({
+  const flags = flagsOrExit({
     command: "deno task learn",
     about:
       "Leads through the course: edit an exercise, save it, see what holds.",
-    flags: {},
+    flags: {
+      once: switchFlag("print one verdict and leave, as where no terminal is"),
+    },
   });
   const course = await loadCourse();
   const names = course.map(({ name }) => name);
@@ -80,7 +83,9 @@ if (import.meta.main) {
     console.log(message);
     await rebuild(course, progress);
   }
-  if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) {
+  const terminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal() &&
+    Deno.env.get("TERM") !== "dumb";
+  if (flags.once || !terminal) {
     Deno.exit(await once(course, progress));
   }
   {

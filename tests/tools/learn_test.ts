@@ -193,6 +193,23 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "--once and a terminal that can do nothing get one verdict, in lines",
+  ignore,
+  async fn() {
+    await using clone = await Clone.make();
+    await clone.answer("01_echo");
+    await using tmux = new Tmux();
+    const terminal = await tmux.open();
+    await terminal.enter(`cd ${clone.folder}; clear`);
+    await terminal.enter(`deno run -A ${LEARN} --once`);
+    await terminal.shows(/^7 of 7 points$[^]*\n\$$/m);
+    await terminal.enter(`clear; TERM=dumb deno run -A ${LEARN}`);
+    // Lesson 02 comes next.
+    await terminal.shows(/^0 of 12 points\. [^]*\n\$$/m);
+  },
+});
+
 Deno.test("without a terminal it prints one verdict, and leads on", async () => {
   await using clone = await Clone.make();
   const first = await clone.run(LEARN);
