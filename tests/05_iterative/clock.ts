@@ -5,7 +5,7 @@
  * @module
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { Skip } from "../grader/failure.ts";
+import { MACHINE_SLOW, Skip } from "../grader/failure.ts";
 import type { Peer } from "../grader/peer.ts";
 import type { Target } from "../grader/target.ts";
 
@@ -38,7 +38,7 @@ export async function withPatience(
     target.conversation.note("grader", "was held up, and begins again");
     await target.program.kill();
   }
-  throw new Skip("the machine is too busy to tell who is slow");
+  throw new Skip(MACHINE_SLOW);
 }
 
 /** Options of {@linkcode Speaker}. */

@@ -8,7 +8,8 @@
  *
  * @module
  */
-import { CheckFailure, Skip } from "../grader/failure.ts";
+import { CheckFailure, MACHINE_SLOW, Skip } from "../grader/failure.ts";
+import { isMachineSlow } from "../grader/patience.ts";
 import type { ExpectOptions, Peer } from "../grader/peer.ts";
 import { show } from "../grader/show.ts";
 import type { Target } from "../grader/target.ts";
@@ -166,9 +167,10 @@ export async function attempt(
     } catch (error) {
       if (!(error instanceof TooSlow)) throw error;
       const { cause } = error;
-      if (cause !== undefined && count >= ATTEMPTS_AT_FAILURE) throw cause;
-      if (count === ATTEMPTS) {
-        throw new Skip("the machine is too slow just now");
+      const last = cause === undefined ? ATTEMPTS : ATTEMPTS_AT_FAILURE;
+      if (count === last) {
+        if (cause !== undefined && !await isMachineSlow()) throw cause;
+        throw new Skip(MACHINE_SLOW);
       }
     }
     await room.leave();

@@ -36,6 +36,9 @@ export class CheckFailure extends Error {
   }
 }
 
+/** The reason of a {@linkcode Skip} that has nothing to do with the program. */
+export const MACHINE_SLOW = "the machine is too slow just now";
+
 /** A check cannot be made of this program; that is no fault of the program's. */
 export class Skip extends Error {
   /**

@@ -16,6 +16,9 @@ const LONGEST = 10_000;
 /** How often a known program is run before silence is believed. */
 const CONTROLS = 2;
 
+/** A machine on which a known program takes longer is slow, in milliseconds. */
+const SLOW = 250;
+
 /** Stands for an answer that has not come. */
 export const LATE: unique symbol = Symbol("late");
 
@@ -100,4 +103,14 @@ async function runControl(): Promise<void> {
     stdout: "null",
     stderr: "null",
   }).output();
+}
+
+/**
+ * Whether the machine is so slow just now that a limit of a second or two, which
+ * the program itself keeps, says nothing about the program.
+ */
+export async function isMachineSlow(): Promise<boolean> {
+  const start = performance.now();
+  await runControl();
+  return performance.now() - start > SLOW;
 }
