@@ -84,7 +84,10 @@ for (const lesson of await lessonNames()) {
     await graders.each(programs, ({ path, proof }, grade) =>
       t.step({
         name: path,
-        fn: async () => proof(await grade({ lesson, path, seed })),
+        fn: async () =>
+          proof(
+            await grade({ lesson, candidate: { kind: "file", path }, seed }),
+          ),
         // Several at a time: the test around them looks for what is left.
         sanitizeOps: false,
         sanitizeResources: false,

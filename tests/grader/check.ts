@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Confinement } from "./confinement.ts";
 import type { Target } from "./target.ts";
 
 /** One promise that a right answer keeps on the wire. */
@@ -51,8 +52,8 @@ export interface Exercise {
 
 /** A program to grade. */
 export type Candidate =
-  /** A file that Deno runs; it takes `--port`. */
-  | { kind: "file"; path: string }
+  /** A file that Deno runs; it takes `--port`. Somebody else's is confined. */
+  | { kind: "file"; path: string; confined?: Confinement }
   /** A command in any language. A server says which port it has taken. */
   | { kind: "command"; command: string }
   /** A server that runs already. */

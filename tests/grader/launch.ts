@@ -4,6 +4,7 @@
  * @module
  */
 import type { Candidate } from "./check.ts";
+import { confiningFlags, withHardLimit } from "./confinement.ts";
 import { Skip } from "./failure.ts";
 
 /** Options of {@linkcode commandOf}. */
@@ -32,19 +33,26 @@ export function commandOf(
   switch (candidate.kind) {
     case "address":
       throw new Skip("it needs a program that the grader has started");
-    case "file":
-      return [
+    case "file": {
+      const { path, confined } = candidate;
+      const command = [
         Deno.execPath(),
         "run",
         "--no-prompt",
         "--no-check",
-        "-N=127.0.0.1",
+        ...confined === undefined
+          ? ["-N=127.0.0.1"]
+          : confiningFlags(confined, port),
         ...permissions,
-        candidate.path,
+        path,
         "--port",
         String(port ?? 0),
         ...args,
       ];
+      return confined === undefined
+        ? command
+        : withHardLimit(command, confined.memory);
+    }
     case "command": {
       const told = port === null ? [] : ["--port", String(port)];
       const words = [candidate.command, ...[...told, ...args].map(quoted)];

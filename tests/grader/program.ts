@@ -6,6 +6,7 @@
  */
 import type { Conversation } from "./conversation.ts";
 import { CheckFailure } from "./failure.ts";
+import { MemoryWatch, saysNoMemory } from "./memory.ts";
 import { LATE, type Patience } from "./patience.ts";
 import { type Address, formatted, listening } from "./ports.ts";
 import { GradedProcess } from "./process.ts";
@@ -25,6 +26,8 @@ export interface RunningProgramOptions {
   patience: Patience;
   /** Marks its processes. */
   mark: string;
+  /** How many bytes of memory it may have in use, if there is a limit. */
+  memory?: number | undefined;
 }
 
 /** A program that was started. Let go of it, and it is ended. */
@@ -32,6 +35,7 @@ export class RunningProgram implements AsyncDisposable {
   readonly #process: GradedProcess;
   readonly #conversation: Conversation;
   readonly #patience: Patience;
+  readonly #watch: MemoryWatch | null;
   #exit: number | Deno.Signal | null = null;
   #released = false;
 
@@ -44,8 +48,13 @@ export class RunningProgram implements AsyncDisposable {
   constructor(command: string[], options: RunningProgramOptions) {
     this.#conversation = options.conversation;
     this.#patience = options.patience;
-    this.#process = start(command, options.mark);
-    this.#process.ended.then((exit) => {
+    const process = this.#process = start(command, options.mark);
+    const { memory } = options;
+    this.#watch = memory === undefined
+      ? null
+      : new MemoryWatch(process.pid, memory, () => process.signal("SIGKILL"));
+    process.ended.then((exit) => {
+      this.#watch?.[Symbol.dispose]();
       this.#exit = exit;
       if (this.#released) return;
       this.#conversation.note("program", `ends with ${statusOf(exit)}`);
@@ -213,6 +222,12 @@ export class RunningProgram implements AsyncDisposable {
     const { stdout, stderr } = this.#process;
     // A child of its own may keep them open.
     await this.#patience.wait(Promise.all([stdout.ended, stderr.ended]));
+  }
+
+  /** Whether it has used more memory than it may, if there is a limit. */
+  get exceeded(): boolean {
+    return this.#watch !== null &&
+      (this.#watch.exceeded || this.#process.stderr.lines.some(saysNoMemory));
   }
 
   /** Its end is no news any more. */

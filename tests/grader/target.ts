@@ -14,7 +14,12 @@ import { Peer } from "./peer.ts";
 import { type Address, addressIn, formatted } from "./ports.ts";
 import { RunningProgram } from "./program.ts";
 import type { Random } from "./random.ts";
-import { notConnected, notListening, refused } from "./unreachable.ts";
+import {
+  assertOwn,
+  notConnected,
+  notListening,
+  refused,
+} from "./unreachable.ts";
 import type { WireContext } from "./wire.ts";
 
 /** How long a program may take until it listens or connects, in milliseconds. */
@@ -139,6 +144,9 @@ export class Target implements AsyncDisposable {
       throw experience.silence = await notListening(program);
     }
     if (address === null) throw await notListening(program);
+    if (candidate.kind === "file" && candidate.confined !== undefined) {
+      assertOwn(program, address);
+    }
     this.patience.started(program.age);
     this.#address = address;
   }
@@ -217,7 +225,14 @@ export class Target implements AsyncDisposable {
     );
     const program = new RunningProgram(
       commandOf(candidate, { permissions: allowed, args, port }),
-      { conversation: this.conversation, patience: this.patience, mark },
+      {
+        conversation: this.conversation,
+        patience: this.patience,
+        mark,
+        memory: candidate.kind === "file"
+          ? candidate.confined?.memory
+          : undefined,
+      },
     );
     this.#stack.use(program);
     return this.#program = program;

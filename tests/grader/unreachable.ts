@@ -39,6 +39,25 @@ export async function notListening(
   );
 }
 
+/**
+ * Somebody else's program has printed an address: it must not be the one of a
+ * right answer that runs beside it.
+ *
+ * @throws {CheckFailure} If the system says that it does not listen there.
+ */
+export function assertOwn(program: RunningProgram, address: Address): void {
+  if (Deno.build.os !== "linux") return; // It does not say.
+  const where = formatted(address);
+  const places = program.listensOn;
+  if (places.includes(where)) return;
+  const [place = "no port"] = places;
+  throw program.failure(
+    `The program says that it listens on ${where}, but it listens on ${place}`,
+    [],
+    "Print the port that the listener really has",
+  );
+}
+
 /** Nobody answers at the address that a server has printed. */
 export function refused(
   program: RunningProgram,

@@ -5,21 +5,42 @@
  * @module
  */
 import { readLines } from "../../lib/lines.ts";
+import type { Candidate, Exercise } from "./check.ts";
 import { loadExercise } from "./course.ts";
+import { fenced } from "./fence.ts";
 import { gradeAll } from "./grade.ts";
 import type { Graded, GradeOrder } from "./graders.ts";
 
+/** The exercise, with limits around it if there are any. */
+async function exerciseOf(
+  { lesson, candidate, time }: GradeOrder,
+): Promise<Exercise> {
+  const exercise = await loadExercise(lesson);
+  if (time === undefined) return exercise;
+  return await fenced(exercise, { time, program: confinedIn(candidate) });
+}
+
+function confinedIn(candidate: Candidate) {
+  if (candidate.kind !== "file") return undefined;
+  const { path, confined } = candidate;
+  return confined && { path, confined };
+}
+
 for await (const line of readLines(Deno.stdin)) {
-  const { lesson, path, seed } = JSON.parse(line) as GradeOrder;
+  const order = JSON.parse(line) as GradeOrder;
+  const { candidate, seed, mark } = order;
   const verdicts = await gradeAll({
-    exercise: await loadExercise(lesson),
-    candidate: { kind: "file", path },
+    exercise: await exerciseOf(order),
+    candidate,
     seed,
+    ...mark === undefined ? {} : { mark },
   });
-  const graded: Graded[] = verdicts.map(({ check, outcome, report }) => ({
-    name: check.name,
-    outcome,
-    report,
+  const graded: Graded[] = verdicts.map((verdict) => ({
+    name: verdict.check.name,
+    outcome: verdict.outcome,
+    milliseconds: Math.round(verdict.milliseconds),
+    message: verdict.message,
+    report: verdict.report,
   }));
   console.log(JSON.stringify(graded));
 }
