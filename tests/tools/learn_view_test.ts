@@ -5,6 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import type { JobResult } from "../grader/job.ts";
+import { Program, ROOT } from "../program.ts";
 import { columnsOf } from "../../lib/graphemes.ts";
 import { diffLines } from "../../tools/learn/diff.ts";
 import { bar, wrap } from "../../tools/learn/layout.ts";
@@ -154,6 +155,37 @@ Deno.test("progress comes back as it was saved; what is broken is set aside", as
     // A lesson that is not there any more is forgotten.
     await saveProgress(path, { current: "99_gone", passed: ["99_gone"] });
     assertEquals((await loadProgress(path, lessons)).progress, beginning);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("killed in the middle of saving, the file is whole", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/progress.json`;
+    const lessons = Array.from({ length: 99 }, (_, index) => `${index}_x`);
+    const script = `
+      import { saveProgress } from "./tools/learn/progress.ts";
+      const lessons = ${JSON.stringify(lessons)};
+      for (let count = 0;; count = (count + 1) % 99) {
+        const passed = lessons.slice(0, count);
+        await saveProgress(${JSON.stringify(path)}, { current: "0_x", passed });
+        if (count === 0) console.log("saved");
+      }`;
+    for (let round = 0; round < 10; round++) {
+      await using saver = new Program(Deno.execPath(), ["eval", script], {
+        cwd: ROOT,
+      });
+      await saver.stdout.match(/saved/);
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+      saver.kill("SIGKILL");
+      await saver.ending();
+      const { setAside, progress } = await loadProgress(path, lessons);
+      assertEquals(setAside, null);
+      const { passed } = progress;
+      assertEquals(passed, lessons.slice(0, passed.length));
+    }
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
