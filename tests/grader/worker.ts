@@ -10,6 +10,7 @@ import { loadExercise } from "./course.ts";
 import { fenced } from "./fence.ts";
 import { gradeAll } from "./grade.ts";
 import type { Graded, GradeOrder } from "./graders.ts";
+import { killMarked } from "./process.ts";
 
 /** The exercise, with limits around it if there are any. */
 async function exerciseOf(
@@ -26,15 +27,24 @@ function confinedIn(candidate: Candidate) {
   return confined && { path, confined };
 }
 
+/** Marks the processes of the grading that is under way. */
+let mark = "";
+
+// Ctrl+C goes to this process as well, but not to the programs: each is in a
+// group of its own.
+function end(): void {
+  if (mark !== "") killMarked(`${mark}.`);
+  Deno.exit(130);
+}
+Deno.addSignalListener("SIGINT", end);
+if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
+
 for await (const line of readLines(Deno.stdin)) {
   const order = JSON.parse(line) as GradeOrder;
-  const { candidate, seed, mark } = order;
-  const verdicts = await gradeAll({
-    exercise: await exerciseOf(order),
-    candidate,
-    seed,
-    ...mark === undefined ? {} : { mark },
-  });
+  const { candidate, seed } = order;
+  mark = order.mark ?? crypto.randomUUID();
+  const exercise = await exerciseOf(order);
+  const verdicts = await gradeAll({ exercise, candidate, seed, mark });
   const graded: Graded[] = verdicts.map((verdict) => ({
     name: verdict.check.name,
     outcome: verdict.outcome,
@@ -44,3 +54,4 @@ for await (const line of readLines(Deno.stdin)) {
   }));
   console.log(JSON.stringify(graded));
 }
+Deno.exit(0);
