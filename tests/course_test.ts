@@ -14,8 +14,9 @@ import {
 } from "./grader/course.ts";
 import { MACHINE_SLOW } from "./grader/failure.ts";
 import { type Graded, Graders } from "./grader/graders.ts";
+import { randomSeed } from "./grader/random.ts";
 
-const seed = Math.trunc(Math.random() * 2 ** 31);
+const seed = randomSeed();
 
 /** What a person is told of a check. */
 function told({ name, report }: Graded): string {

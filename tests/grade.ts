@@ -10,14 +10,20 @@ import { switchFlag, textFlag } from "../lib/flag.ts";
 import { flagsOrExit } from "../lib/flags.ts";
 import type { Candidate, Exercise } from "./grader/check.ts";
 import {
+  beginExercise,
   exists,
   lessonNames,
   loadExercise,
   programsOf,
 } from "./grader/course.ts";
 import { type Job, type JobResult, runJobs } from "./grader/job.ts";
-import { findChecks, findLessons } from "./grader/lookup.ts";
+import {
+  chooseLesson,
+  findChecks,
+  UnclearLessonError,
+} from "./grader/lookup.ts";
 import { pointsOf, prettyVerdict } from "./grader/pretty.ts";
+import { randomSeed } from "./grader/random.ts";
 
 const flags = flagsOrExit({
   command: "deno task grade",
@@ -72,26 +78,21 @@ interface Assignment {
 }
 
 /** The lesson that was named, or the first one. */
-function chooseLesson(lessons: string[]): string {
+function namedLesson(lessons: string[]): string {
   const [word = "1", ...more] = flags.words;
   if (more.length > 0) refuse(`One lesson at a time, not also "${more[0]}"`);
-  const found = findLessons(word, lessons);
-  if (found.length === 1) return found[0] as string;
-  const which = found.length === 0 ? lessons : found;
-  refuse(
-    `${
-      found.length === 0 ? "There is no lesson" : "More than one lesson is"
-    } ` +
-      `"${word}". Take one of: ${which.join(", ")}`,
-  );
+  try {
+    return chooseLesson(word, lessons);
+  } catch (error) {
+    if (error instanceof UnclearLessonError) refuse(error.message);
+    throw error;
+  }
 }
 
 /** The learner's own program; the stub is put there if there is none yet. */
 async function ownProgram(lesson: string): Promise<Candidate> {
-  const { own, stub } = programsOf(lesson);
-  if (!await exists(own)) {
-    await Deno.mkdir(`work/${lesson}`, { recursive: true });
-    await Deno.copyFile(stub, own);
+  const { own } = programsOf(lesson);
+  if (await beginExercise(lesson)) {
     tell(`Your program is ${own}: a copy of the stub. Edit it, grade again.\n`);
   }
   return { kind: "file", path: own };
@@ -119,7 +120,7 @@ async function chooseAssignments(lessons: string[]): Promise<Assignment[]> {
     }
     return assignments;
   }
-  const lesson = chooseLesson(lessons);
+  const lesson = namedLesson(lessons);
   const exercise = await loadExercise(lesson);
   const checks = chooseChecks(exercise);
   if (flags.run !== "" && flags.connect !== "") {
@@ -171,9 +172,7 @@ if (import.meta.main) {
   const start = performance.now();
   const lessons = await lessonNames();
   const assignments = await chooseAssignments(lessons);
-  const seed = flags.seed === ""
-    ? Math.trunc(Math.random() * 1e9)
-    : Number(flags.seed);
+  const seed = flags.seed === "" ? randomSeed() : Number(flags.seed);
   const jobs: Job[] = assignments.map(({ exercise, checks, candidate }) => ({
     lesson: exercise.lesson,
     candidate,

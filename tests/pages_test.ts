@@ -5,6 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import config from "../deno.json" with { type: "json" };
+import { anchorOf } from "../tools/learn/page.ts";
 import { ROOT } from "./program.ts";
 
 /** A page without its blocks of code. */
@@ -40,9 +41,7 @@ const pages = await Promise.all((await findPages()).map(readPage));
 function anchors(page: Page): string[] {
   return Array.from(
     page.text.matchAll(/^#+ (.+)$/gm),
-    ([, heading = ""]) =>
-      heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "")
-        .replaceAll(" ", "-"),
+    ([, heading = ""]) => anchorOf(heading),
   );
 }
 

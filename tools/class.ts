@@ -11,7 +11,8 @@ import { textFlag, wholeNumberFlag } from "../lib/flag.ts";
 import { flagsOrExit } from "../lib/flags.ts";
 import type { Exercise } from "../tests/grader/check.ts";
 import { lessonNames, loadExercise } from "../tests/grader/course.ts";
-import { findLessons } from "../tests/grader/lookup.ts";
+import { chooseLesson, UnclearLessonError } from "../tests/grader/lookup.ts";
+import { randomSeed } from "../tests/grader/random.ts";
 import { ListError, readList } from "./class/addresses.ts";
 import { csvReport } from "./class/csv.ts";
 import { findProgram, listStudents } from "./class/folders.ts";
@@ -56,16 +57,15 @@ function refuse(line: string, status = 2): never {
   Deno.exit(status);
 }
 
-/** The lesson that a word means. */
-function chooseLesson(word: string, lessons: string[]): string {
-  const found = findLessons(word, lessons);
-  if (found.length === 1) return found[0] as string;
-  const which = found.length === 0 ? lessons : found;
-  refuse(
-    `${
-      found.length === 0 ? "There is no lesson" : "More than one lesson is"
-    } "${word}". Take one of: ${which.join(", ")}`,
-  );
+/** The lesson that was named, or all. */
+function namedLessons(word: string | undefined, lessons: string[]): string[] {
+  if (word === undefined) return lessons;
+  try {
+    return [chooseLesson(word, lessons)];
+  } catch (error) {
+    if (error instanceof UnclearLessonError) refuse(error.message);
+    throw error;
+  }
 }
 
 /** The students' servers, from a list. */
@@ -180,8 +180,9 @@ if (import.meta.main) {
   if (from === undefined) refuse("Which folder? See --help");
   if (more.length > 0) refuse(`One lesson at a time, not also "${more[0]}"`);
   const names = await lessonNames();
-  const wanted = word === undefined ? names : [chooseLesson(word, names)];
-  const exercises = await Promise.all(wanted.map(loadExercise));
+  const exercises = await Promise.all(
+    namedLessons(word, names).map(loadExercise),
+  );
 
   let assignments: Assignment[];
   try {
@@ -197,9 +198,7 @@ if (import.meta.main) {
     refuse(`The reports cannot be written: ${reasonIn(error)}`, 1)
   );
 
-  const seed = flags.seed === ""
-    ? Math.trunc(Math.random() * 1e9)
-    : Number(flags.seed);
+  const seed = flags.seed === "" ? randomSeed() : Number(flags.seed);
   const stop = new AbortController();
   Deno.addSignalListener("SIGINT", () => stop.abort());
   const submissions = await gradeClass(assignments, {

@@ -8,13 +8,13 @@
 import { switchFlag } from "../lib/flag.ts";
 import { flagsOrExit } from "../lib/flags.ts";
 import { pointsOf, prettyVerdict } from "../tests/grader/pretty.ts";
-import { begin, type Lesson, loadCourse } from "./learn/course.ts";
+import { type Lesson, loadCourse } from "./learn/course.ts";
 import { gradeOwn } from "./learn/grading.ts";
 import { Learner } from "./learn/learner.ts";
 import { bar } from "./learn/layout.ts";
 import { loadProgress, type Progress, saveProgress } from "./learn/progress.ts";
 import { Screen } from "./learn/screen.ts";
-import { exists } from "../tests/grader/course.ts";
+import { beginExercise, exists } from "../tests/grader/course.ts";
 
 const PATH = "work/progress.json";
 
@@ -33,7 +33,7 @@ async function rebuild(course: Lesson[], progress: Progress): Promise<void> {
 async function once(course: Lesson[], progress: Progress): Promise<number> {
   const at = course.findIndex(({ name }) => name === progress.current);
   const lesson = course[at] as Lesson;
-  if (await begin(lesson)) {
+  if (await beginExercise(lesson.name)) {
     console.log(`Your program is ${lesson.programs.own}: a copy of the stub.`);
   }
   const { passed } = progress;

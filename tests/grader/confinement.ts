@@ -4,6 +4,7 @@
  * @module
  */
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Candidate } from "./check.ts";
 
 /** What a confined program may use. */
 export interface Confinement {
@@ -14,6 +15,11 @@ export interface Confinement {
   folder: string;
   /** How much memory it may have in use, in bytes. */
   memory: number;
+}
+
+/** The limits of a program; none if it is not somebody else's. */
+export function confinementOf(candidate: Candidate): Confinement | undefined {
+  return candidate.kind === "file" ? candidate.confined : undefined;
 }
 
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));

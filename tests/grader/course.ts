@@ -45,6 +45,19 @@ export function programsOf(lesson: string): Programs {
   };
 }
 
+/**
+ * Puts the stub where the learner's own program belongs, if there is none.
+ *
+ * @returns Whether there was none.
+ */
+export async function beginExercise(lesson: string): Promise<boolean> {
+  const { own, stub } = programsOf(lesson);
+  if (await exists(own)) return false;
+  await Deno.mkdir(`work/${lesson}`, { recursive: true });
+  await Deno.copyFile(stub, own);
+  return true;
+}
+
 /** Stands for all checks in the comment of a program that fails each of them. */
 export const EVERY = "every check";
 

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { Check, Exercise } from "./check.ts";
-import { type Confinement, strayImport } from "./confinement.ts";
+import type { Candidate, Check, Exercise } from "./check.ts";
+import { confinementOf, strayImport } from "./confinement.ts";
 import { CheckFailure, Skip } from "./failure.ts";
 import { inMebibytes } from "./memory.ts";
 import type { Target } from "./target.ts";
@@ -14,8 +14,8 @@ import type { Target } from "./target.ts";
 export interface FenceOptions {
   /** How long all checks together may take, in milliseconds. */
   time: number;
-  /** The program, if it is a file, and what it may use. */
-  program?: { path: string; confined: Confinement } | undefined;
+  /** The program. */
+  candidate: Candidate;
 }
 
 /**
@@ -27,12 +27,13 @@ export interface FenceOptions {
  */
 export async function fenced(
   exercise: Exercise,
-  { time, program }: FenceOptions,
+  { time, candidate }: FenceOptions,
 ): Promise<Exercise> {
   const over = performance.now() + time;
-  const stray = program === undefined
-    ? undefined
-    : await strayImport(program.path, program.confined.folder);
+  const confined = confinementOf(candidate);
+  const stray = candidate.kind === "file" && confined !== undefined
+    ? await strayImport(candidate.path, confined.folder)
+    : undefined;
 
   async function run(check: Check, target: Target): Promise<void> {
     if (stray !== undefined) {
@@ -44,8 +45,8 @@ export async function fenced(
     try {
       await untilLate(check, target);
     } catch (error) {
-      if (program !== undefined && hasExceeded(target)) {
-        const limit = inMebibytes(program.confined.memory);
+      if (confined !== undefined && hasExceeded(target)) {
+        const limit = inMebibytes(confined.memory);
         throw new CheckFailure(
           `The program used more than ${limit} of memory`,
           {

@@ -4,12 +4,13 @@
  * @module
  */
 import type { Candidate, Check, Exercise, Verdict } from "./check.ts";
+import { Experience } from "./experience.ts";
 import { CheckFailure, Skip } from "./failure.ts";
 import { pooled } from "./pool.ts";
 import { killMarked } from "./process.ts";
 import { Random } from "./random.ts";
 import { reportOf } from "./report.ts";
-import { Experience, Target } from "./target.ts";
+import { Target } from "./target.ts";
 
 /** No check takes longer, in milliseconds: its own waits end long before. */
 const CHECK_LIMIT = 120_000;

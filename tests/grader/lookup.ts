@@ -36,6 +36,35 @@ export function findLessons(word: string, lessons: string[]): string[] {
   return exact.length > 0 ? exact : begins;
 }
 
+/** A word means no lesson, or several. The message is for a person. */
+export class UnclearLessonError extends Error {
+  /**
+   * Makes the error.
+   *
+   * @param word What was given.
+   * @param found The lessons that it may mean.
+   * @param lessons The names of all lessons.
+   */
+  constructor(word: string, found: string[], lessons: string[]) {
+    const [trouble, which] = found.length === 0
+      ? ["There is no lesson", lessons]
+      : ["More than one lesson is", found];
+    super(`${trouble} "${word}". Take one of: ${which.join(", ")}`);
+    this.name = "UnclearLessonError";
+  }
+}
+
+/**
+ * The one lesson that `word` means, as {@linkcode findLessons} finds it.
+ *
+ * @throws {UnclearLessonError} If there is none, or more than one.
+ */
+export function chooseLesson(word: string, lessons: string[]): string {
+  const found = findLessons(word, lessons);
+  if (found.length === 1) return found[0] as string;
+  throw new UnclearLessonError(word, found, lessons);
+}
+
 /** The names that contain `word`; only the one that is `word`, if one is. */
 export function findChecks(word: string, names: string[]): string[] {
   if (names.includes(word)) return [word];

@@ -5,6 +5,7 @@
  */
 import type { Check } from "./check.ts";
 import type { JobResult } from "./job.ts";
+import { wrapWords } from "./wrap.ts";
 
 /** How wide a line of a report may be, without its margin. */
 const WIDTH = 74;
@@ -23,6 +24,11 @@ export interface Points {
   got: number;
   /** Those of all checks that were made. */
   all: number;
+}
+
+/** Whether a check has neither passed nor was skipped. */
+export function hasFailed({ outcome }: Pick<JobResult, "outcome">): boolean {
+  return outcome === "failed" || outcome === "error";
 }
 
 /** The points of one exercise. What was skipped does not count. */
@@ -57,9 +63,7 @@ export function prettyVerdict(
     (outcome === "passed" ? ` (${milliseconds} ms)` : "") +
     (outcome === "skipped" ? `: ${message}` : "")
   );
-  const wrong = results.filter(({ outcome }) =>
-    outcome === "failed" || outcome === "error"
-  );
+  const wrong = results.filter(hasFailed);
   const [first] = wrong;
   if (first !== undefined) {
     lines.push("", `${WORDS[first.outcome]}  ${first.name}`);
@@ -76,18 +80,9 @@ export function prettyVerdict(
   return lines;
 }
 
-/** A line of text cut between words, as wide as a terminal is at least. */
+/** Sentences are cut between words, as wide as a terminal is at least. */
 function wrapped(line: string): string[] {
-  const label = line.match(/^(?:Likely|The wire|Look at): */)?.[0];
-  if (label === undefined || line.length <= WIDTH) return [line];
-  const lines: string[] = [];
-  let current = label;
-  for (const word of line.slice(label.length).split(" ")) {
-    if (current.length + word.length > WIDTH && current.length > label.length) {
-      lines.push(current.trimEnd());
-      current = " ".repeat(label.length);
-    }
-    current += `${word} `;
-  }
-  return [...lines, current.trimEnd()];
+  return /^(?:Likely|The wire|Look at): /.test(line)
+    ? wrapWords(line, WIDTH)
+    : [line];
 }

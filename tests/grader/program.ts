@@ -230,14 +230,9 @@ export class RunningProgram implements AsyncDisposable {
       (this.#watch.exceeded || this.#process.stderr.lines.some(saysNoMemory));
   }
 
-  /** Its end is no news any more. */
-  release(): void {
-    this.#released = true;
-  }
-
   /** Ends it, and everything that it has started. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.release();
+    this.#released = true; // Its end is no news any more.
     await this.#process[Symbol.asyncDispose]();
   }
 }

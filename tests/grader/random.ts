@@ -91,3 +91,8 @@ export function letters(random: Random, length: number): string {
   // A program that trims its lines is found by the checks that are for it.
   return text.replace(/ $/, "z");
 }
+
+/** A seed that nobody has chosen: a whole number of at most nine digits. */
+export function randomSeed(): number {
+  return Math.trunc(Math.random() * 1e9);
+}

@@ -6,7 +6,9 @@
 import { Socket } from "node:net";
 import { Arrivals } from "./arrivals.ts";
 import type { Candidate } from "./check.ts";
+import { confinementOf } from "./confinement.ts";
 import { Conversation } from "./conversation.ts";
+import type { Experience } from "./experience.ts";
 import { CheckFailure, Skip } from "./failure.ts";
 import { commandOf } from "./launch.ts";
 import { LATE, Patience } from "./patience.ts";
@@ -27,17 +29,6 @@ const START_LIMIT = 6000;
 
 /** How often to look whether it listens without a word, in milliseconds. */
 const LOOK_EVERY = 1500;
-
-/** What is known of a program, from one check to the next. */
-export class Experience {
-  /**
-   * Why it neither listens nor connects, nor ends. It is not tried again: that
-   * takes long.
-   */
-  silence: CheckFailure | null = null;
-  /** Whether it has failed a check. */
-  failed = false;
-}
 
 /** Options of {@linkcode Target}. */
 export interface TargetOptions {
@@ -144,9 +135,7 @@ export class Target implements AsyncDisposable {
       throw experience.silence = await notListening(program);
     }
     if (address === null) throw await notListening(program);
-    if (candidate.kind === "file" && candidate.confined !== undefined) {
-      assertOwn(program, address);
-    }
+    if (confinementOf(candidate) !== undefined) assertOwn(program, address);
     this.patience.started(program.age);
     this.#address = address;
   }
@@ -229,9 +218,7 @@ export class Target implements AsyncDisposable {
         conversation: this.conversation,
         patience: this.patience,
         mark,
-        memory: candidate.kind === "file"
-          ? candidate.confined?.memory
-          : undefined,
+        memory: confinementOf(candidate)?.memory,
       },
     );
     this.#stack.use(program);

@@ -50,9 +50,16 @@ export function assertOwn(program: RunningProgram, address: Address): void {
   const where = formatted(address);
   const places = program.listensOn;
   if (places.includes(where)) return;
-  const [place = "no port"] = places;
-  throw program.failure(
-    `The program says that it listens on ${where}, but it listens on ${place}`,
+  throw listensElsewhere(program, where, places[0] ?? "no port");
+}
+
+function listensElsewhere(
+  program: RunningProgram,
+  where: string,
+  other: string,
+): CheckFailure {
+  return program.failure(
+    `The program says that it listens on ${where}, but it listens on ${other}`,
     [],
     "Print the port that the listener really has",
   );
@@ -74,11 +81,7 @@ export function refused(
       `${client} cannot connect to ${where}: nobody listens`,
     );
   }
-  return program.failure(
-    `The program says that it listens on ${where}, but it listens on ${other}`,
-    [],
-    "Print the port that the listener really has",
-  );
+  return listensElsewhere(program, where, other);
 }
 
 /** A client does not connect to the grader, which listens on `port`. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { readLines } from "../../lib/lines.ts";
-import type { Candidate, Exercise } from "./check.ts";
+import type { Exercise } from "./check.ts";
 import { loadExercise } from "./course.ts";
 import { fenced } from "./fence.ts";
 import { gradeAll } from "./grade.ts";
@@ -18,13 +18,7 @@ async function exerciseOf(
 ): Promise<Exercise> {
   const exercise = await loadExercise(lesson);
   if (time === undefined) return exercise;
-  return await fenced(exercise, { time, program: confinedIn(candidate) });
-}
-
-function confinedIn(candidate: Candidate) {
-  if (candidate.kind !== "file") return undefined;
-  const { path, confined } = candidate;
-  return confined && { path, confined };
+  return await fenced(exercise, { time, candidate });
 }
 
 /** Marks the processes of the grading that is under way. */

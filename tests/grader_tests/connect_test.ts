@@ -7,6 +7,7 @@ import { assertEquals } from "@std/assert";
 import type { Candidate } from "../grader/check.ts";
 import { gradeAll } from "../grader/grade.ts";
 import { loadExercise, programsOf } from "../grader/course.ts";
+import { randomSeed } from "../grader/random.ts";
 import { startScript } from "../program.ts";
 
 for (const lesson of ["09_chat", "10_broadcast", "11_sandbox"]) {
@@ -21,7 +22,7 @@ for (const lesson of ["09_chat", "10_broadcast", "11_sandbox"]) {
       hostname: "127.0.0.1",
       port: await server.port(),
     };
-    const seed = Math.trunc(Math.random() * 2 ** 31);
+    const seed = randomSeed();
     const verdicts = await gradeAll({ exercise, candidate, seed });
     for (const { outcome, report } of verdicts) {
       if (outcome !== "skipped") {

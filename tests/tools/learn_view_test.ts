@@ -7,6 +7,7 @@ import { assertEquals } from "@std/assert";
 import type { JobResult } from "../grader/job.ts";
 import { Program, ROOT } from "../program.ts";
 import { columnsOf } from "../../lib/graphemes.ts";
+import { loadCourse } from "../../tools/learn/course.ts";
 import { diffLines } from "../../tools/learn/diff.ts";
 import { bar, wrap } from "../../tools/learn/layout.ts";
 import { section } from "../../tools/learn/page.ts";
@@ -107,7 +108,6 @@ Deno.test("a section ends at the next heading of its level", () => {
 });
 
 Deno.test("every check names a section that its page has", async () => {
-  const { loadCourse } = await import("../../tools/learn/course.ts");
   for (const { name, exercise } of await loadCourse()) {
     for (const { page } of exercise.checks) {
       const [file, anchor = ""] = page.split("#");

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Graded } from "../../tests/grader/graders.ts";
-import { type GradedClass, hasFailed, pointsFor } from "./results.ts";
+import { hasFailed } from "../../tests/grader/pretty.ts";
+import { type GradedClass, pointsFor } from "./results.ts";
 
 /**
  * A cell of a CSV file (RFC 4180). What a spreadsheet would take for a formula

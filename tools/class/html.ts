@@ -4,11 +4,11 @@
  * @module
  */
 import type { Graded } from "../../tests/grader/graders.ts";
+import { hasFailed } from "../../tests/grader/pretty.ts";
 import {
   failuresOf,
   type GradedClass,
   type GradedLesson,
-  hasFailed,
   pointsFor,
   type Submission,
 } from "./results.ts";

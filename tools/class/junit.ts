@@ -4,7 +4,8 @@
  * @module
  */
 import type { Graded } from "../../tests/grader/graders.ts";
-import { type GradedClass, hasFailed } from "./results.ts";
+import { hasFailed } from "../../tests/grader/pretty.ts";
+import { type GradedClass } from "./results.ts";
 
 /**
  * Text as XML 1.0 can hold it, in an attribute or between tags. Characters that

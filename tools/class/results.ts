@@ -4,7 +4,7 @@
  * @module
  */
 import type { Graded } from "../../tests/grader/graders.ts";
-import { type Points, pointsOf } from "../../tests/grader/pretty.ts";
+import { hasFailed, type Points, pointsOf } from "../../tests/grader/pretty.ts";
 import type { Check } from "../../tests/grader/check.ts";
 
 /** What one student's program is worth. */
@@ -55,9 +55,4 @@ export function failuresOf(
   return submissions.filter(({ results }) =>
     results?.some((result) => result.name === name && hasFailed(result))
   ).length;
-}
-
-/** Whether a check has neither passed nor was skipped. */
-export function hasFailed({ outcome }: Graded): boolean {
-  return outcome === "failed" || outcome === "error";
 }

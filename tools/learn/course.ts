@@ -5,7 +5,6 @@
  */
 import type { Exercise } from "../../tests/grader/check.ts";
 import {
-  exists,
   lessonNames,
   loadExercise,
   type Programs,
@@ -33,18 +32,6 @@ export async function loadCourse(): Promise<Lesson[]> {
     programs: programsOf(name),
     page: `lessons/${name}/README.md`,
   })));
-}
-
-/**
- * Puts the stub where the learner's own program belongs, if there is none.
- *
- * @returns Whether there was none.
- */
-export async function begin({ name, programs }: Lesson): Promise<boolean> {
-  if (await exists(programs.own)) return false;
-  await Deno.mkdir(`work/${name}`, { recursive: true });
-  await Deno.copyFile(programs.stub, programs.own);
-  return true;
 }
 
 /** Puts the stub in the place of the learner's program, and keeps that. */

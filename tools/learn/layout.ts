@@ -4,45 +4,26 @@
  * @module
  */
 import { columnsOf, startWithin } from "../../lib/graphemes.ts";
-
-/** Words that stand in front of a text, which goes on below their end. */
-const LABEL =
-  /^\s*(?:[A-Z][A-Za-z ]{2,9}: +|[-*] +|(?:ok|FAIL|skip|\?\?\?\?) +)?/;
+import { wrapWords } from "../../tests/grader/wrap.ts";
 
 /**
- * Cuts a line between words, so that no part is wider than the terminal. What
- * goes on in the next row stands below the text, not below its label. A word
+ * Cuts a line between words, so that no part is wider than the terminal. A word
  * that is wider is cut.
  *
  * @param line A line without control characters.
  * @param columns The width of the terminal.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { wrap } from "./layout.ts";
- *
- * assertEquals(wrap("Likely:   the end of it", 20), [
- *   "Likely:   the end of",
- *   "          it",
- * ]);
- * ```
  */
 export function wrap(line: string, columns: number): string[] {
-  if (columnsOf(line) <= columns) return [line];
-  const label = line.match(LABEL)?.[0] ?? "";
-  const hanging = columnsOf(label) * 2 > columns ? 0 : columnsOf(label);
+  return wrapWords(line, columns).flatMap((row) => chop(row, columns));
+}
+
+function chop(row: string, columns: number): string[] {
   const rows: string[] = [];
-  let rest = line;
+  let rest = row;
   while (columnsOf(rest) > columns) {
     const start = startWithin(rest, columns) || rest.slice(0, 1);
-    const next = rest.charAt(start.length);
-    const blank = next === " " ? start.length : start.lastIndexOf(" ");
-    const end = blank > (rows.length === 0 ? label.length : hanging)
-      ? blank
-      : start.length;
-    rows.push(rest.slice(0, end).trimEnd());
-    rest = " ".repeat(hanging) + rest.slice(end).trimStart();
+    rows.push(start);
+    rest = rest.slice(start.length);
   }
   return [...rows, rest];
 }

@@ -4,14 +4,22 @@
  *
  * @module
  */
-import { begin, type Lesson, reset } from "./course.ts";
-import { diffLines } from "./diff.ts";
-import { type Graded, gradeOwn } from "./grading.ts";
+import { beginExercise } from "../../tests/grader/course.ts";
+import { type Lesson, reset } from "./course.ts";
+import { Gradings, type Verdicts } from "./grading.ts";
 import { openEditor, openPager } from "./others.ts";
-import { section } from "./page.ts";
+import { LessonList } from "./list.ts";
 import { type Progress, saveProgress } from "./progress.ts";
+import { hintText, solutionText, wireText } from "./reading.ts";
 import type { Screen } from "./screen.ts";
-import { countOf, frame, roomFor, rowsOf, verdictText } from "./view.ts";
+import {
+  countOf,
+  frame,
+  roomFor,
+  rowsOf,
+  scrolled,
+  verdictText,
+} from "./view.ts";
 import { watchFile } from "./watch.ts";
 
 /** A question that y answers. */
@@ -35,14 +43,13 @@ export interface LearnerOptions {
 export class Learner implements AsyncDisposable {
   readonly #options: LearnerOptions;
   readonly #progress: Progress;
-  #graded: Graded | null = null;
-  #grading: { abort: AbortController; over: Promise<void> } | null = null;
+  readonly #gradings = new Gradings(() => this.draw());
+  #graded: Verdicts | null = null;
   #watcher: Disposable | null = null;
   /** What is read in place of the verdict, `null` for the verdict. */
   #text: string[] | null = null;
   #all = false;
-  /** The lesson that is pointed at in the list, -1 without a list. */
-  #pointed = -1;
+  #list: LessonList | null = null;
   #hints = 0;
   #scroll = 0;
   #message: string;
@@ -82,9 +89,7 @@ export class Learner implements AsyncDisposable {
     const room = roomFor(size);
     const last = Math.max(0, rowsOf(text, size.columns).length - room);
     this.#scroll = Math.min(this.#scroll, last);
-    if (this.#pointed !== -1) {
-      this.#scroll = Math.max(0, this.#pointed - room + 1);
-    }
+    const scroll = this.#list?.scroll(room) ?? this.#scroll;
     const counted = this.#graded === null ? "" : countOf(this.#graded.results);
     screen.draw(frame(
       {
@@ -92,9 +97,9 @@ export class Learner implements AsyncDisposable {
         lessons: course.length,
         passed: this.#progress.passed.length,
         file: this.#lesson.programs.own,
-        status: this.#grading !== null ? "checking..." : counted,
+        status: this.#gradings.running ? "checking..." : counted,
         text,
-        scroll: this.#scroll,
+        scroll,
         message: this.#question?.text ?? this.#message,
       },
       size,
@@ -103,7 +108,7 @@ export class Learner implements AsyncDisposable {
   }
 
   #shown(): string[] {
-    if (this.#pointed !== -1) return this.#list();
+    if (this.#list !== null) return this.#list.text(this.#progress);
     if (this.#text !== null) return this.#text;
     if (this.#graded === null) return ["The first verdict is on its way."];
     const { results, trouble } = this.#graded;
@@ -113,24 +118,10 @@ export class Learner implements AsyncDisposable {
     return verdictText(results, this.#lesson.exercise.summary, this.#all);
   }
 
-  /** All lessons, each with its state. */
-  #list(): string[] {
-    return this.#options.course.map(({ name }, index) => {
-      const state = this.#progress.passed.includes(name)
-        ? "done"
-        : name === this.#progress.current
-        ? "here"
-        : "";
-      return `${index === this.#pointed ? ">" : " "} ${
-        name.padEnd(20)
-      } ${state}`;
-    });
-  }
-
   /** Shows `text` in place of the verdict. */
   #show(text: string[] | null): void {
     this.#text = text;
-    this.#pointed = -1;
+    this.#list = null;
     this.#scroll = 0;
   }
 
@@ -139,7 +130,7 @@ export class Learner implements AsyncDisposable {
     await this.#stop();
     this.#progress.current = lesson.name;
     await saveProgress(this.#options.path, this.#progress);
-    const fresh = await begin(lesson);
+    const fresh = await beginExercise(lesson.name);
     if (fresh && this.#message === "") {
       this.#message = `${lesson.programs.own} is yours: edit it, and save.`;
     }
@@ -154,30 +145,17 @@ export class Learner implements AsyncDisposable {
     this.#grade();
   }
 
-  /** Begins to grade; what was begun before is given up. */
   #grade(): void {
-    const before = this.#grading;
-    before?.abort.abort();
-    const abort = new AbortController();
     const lesson = this.#lesson;
-    const over = (async () => {
-      await before?.over;
-      if (abort.signal.aborted) return;
-      const graded = await gradeOwn(lesson, abort.signal);
-      if (graded === null || abort.signal.aborted) return;
-      await this.#take(lesson, graded);
-    })().catch((error) => {
-      this.#message = `Cannot grade: ${error.message}`;
-    }).finally(() => {
-      if (this.#grading?.abort === abort) this.#grading = null;
-      this.draw();
-    });
-    this.#grading = { abort, over };
-    this.draw();
+    this.#gradings.start(
+      lesson,
+      (verdicts) => this.#take(lesson, verdicts),
+      (error) => this.#message = `Cannot grade: ${error.message}`,
+    );
   }
 
   /** There is a verdict. */
-  async #take(lesson: Lesson, graded: Graded): Promise<void> {
+  async #take(lesson: Lesson, graded: Verdicts): Promise<void> {
     this.#graded = graded;
     this.#hints = 0;
     // What somebody reads stays; a verdict is replaced by the new one.
@@ -197,22 +175,22 @@ export class Learner implements AsyncDisposable {
       if (key === "y") await question.yes();
       return;
     }
-    if (this.#pointed !== -1 && await this.#choose(key)) return;
+    if (this.#list !== null) {
+      const list = this.#list;
+      this.#list = null;
+      if (key === "enter") return await this.#open(list.lesson);
+      if (list.move(key)) this.#list = list;
+      if (this.#list !== null || key === "l") return;
+    }
     this.#message = "";
     const { course, screen } = this.#options;
     const at = course.indexOf(this.#lesson);
     switch (key) {
       case "up":
-        this.#scroll = Math.max(0, this.#scroll - 1);
-        break;
       case "down":
-        this.#scroll++;
-        break;
       case " ":
-        this.#scroll += roomFor(screen.size);
-        break;
       case "b":
-        this.#scroll = Math.max(0, this.#scroll - roomFor(screen.size));
+        this.#scroll = scrolled(this.#scroll, key, roomFor(screen.size));
         break;
       case "v":
         this.#show(null);
@@ -225,8 +203,7 @@ export class Learner implements AsyncDisposable {
         await this.#hint();
         break;
       case "l":
-        this.#pointed = this.#pointed === -1 ? at : -1;
-        this.#scroll = 0;
+        this.#list = new LessonList(course, at);
         break;
       case "n":
         await this.#next(at);
@@ -239,14 +216,14 @@ export class Learner implements AsyncDisposable {
         this.#grade();
         break;
       case "w":
-        this.#wire();
+        this.#show(wireText(this.#graded?.results ?? []));
         break;
       case "s":
-        if (this.#passed) await this.#solution();
+        if (this.#passed) this.#show(await solutionText(this.#lesson));
         else {
           this.#question = {
             text: "Not passed yet. See a solution all the same? y/n",
-            yes: () => this.#solution(),
+            yes: async () => this.#show(await solutionText(this.#lesson)),
           };
         }
         break;
@@ -273,24 +250,6 @@ export class Learner implements AsyncDisposable {
     }
   }
 
-  /** A key while the list is open. Returns whether it was for the list. */
-  async #choose(key: string): Promise<boolean> {
-    const { course } = this.#options;
-    switch (key) {
-      case "up":
-        this.#pointed = Math.max(0, this.#pointed - 1);
-        return true;
-      case "down":
-        this.#pointed = Math.min(course.length - 1, this.#pointed + 1);
-        return true;
-      case "enter":
-        await this.#open(course[this.#pointed] as Lesson);
-        return true;
-    }
-    this.#pointed = -1;
-    return key === "l";
-  }
-
   async #next(at: number): Promise<void> {
     const next = this.#options.course[at + 1];
     if (next === undefined) {
@@ -309,69 +268,21 @@ export class Learner implements AsyncDisposable {
 
   /** The hint of the first check that fails; then what the page says. */
   async #hint(): Promise<void> {
-    const { exercise, page, name } = this.#lesson;
-    const failed = this.#graded?.results.find(({ outcome }) =>
-      outcome === "failed"
-    );
-    const check = exercise.checks.find((check) => check.name === failed?.name);
-    if (check === undefined) {
+    const results = this.#graded?.results ?? [];
+    const text = await hintText(this.#lesson, results, this.#hints > 0);
+    if (text === null) {
       this.#message = "Nothing has failed.";
       return;
     }
     this.#hints++;
-    const text = [
-      `FAIL  ${check.name}`,
-      "",
-      `Likely:   ${check.hint}`,
-      `The wire: ${check.about}`,
-      `Read on:  lessons/${name}/${check.page}`,
-    ];
-    if (this.#hints === 1) {
-      this.#show([...text, "", "h again shows what the page says."]);
-      return;
-    }
-    const [file = "", anchor = ""] = check.page.split("#");
-    const source = await Deno.readTextFile(
-      file === "README.md" ? page : `lessons/${name}/${file}`,
-    );
-    this.#show([...text, "", ...section(source, anchor)]);
-  }
-
-  /** What was said on the wire: where it went wrong, or in every check. */
-  #wire(): void {
-    const results = this.#graded?.results ?? [];
-    const wrong = results.filter(({ outcome }) => outcome === "failed");
-    const told = wrong.length > 0 ? wrong : results;
-    this.#show(told.flatMap(({ name, conversation }) => [
-      `# ${name}`,
-      ...conversation,
-      "",
-    ]));
-  }
-
-  async #solution(): Promise<void> {
-    const { own, solution } = this.#lesson.programs;
-    const lines = diffLines(
-      await Deno.readTextFile(own),
-      await Deno.readTextFile(solution),
-    );
-    if (lines.length === 0) {
-      this.#show([`Your program and ${solution} are the same.`]);
-      return;
-    }
-    this.#show([
-      `From your program (-) to another right one (+), ${solution}:`,
-      "",
-      ...lines,
-    ]);
+    this.#show(text);
   }
 
   /** Nothing of this lesson is watched or graded any more. */
   async #stop(): Promise<void> {
     this.#watcher?.[Symbol.dispose]();
     this.#watcher = null;
-    this.#grading?.abort.abort();
-    await this.#grading?.over;
+    await this.#gradings.stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

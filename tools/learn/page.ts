@@ -32,8 +32,11 @@ export function section(page: string, anchor: string): string[] {
   return start === -1 ? [] : trimmed(lines.slice(start));
 }
 
-/** A heading as links name it: lower case, no punctuation, "-" for blanks. */
-function anchorOf(title: string): string {
+/**
+ * A heading as links name it on GitHub: lower case, no punctuation, "-" for
+ * blanks.
+ */
+export function anchorOf(title: string): string {
   return title.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "")
     .replaceAll(" ", "-");
 }

@@ -6,7 +6,7 @@
 import { styleText } from "node:util";
 import { printable } from "../../lib/console.ts";
 import type { JobResult } from "../../tests/grader/job.ts";
-import { WORDS } from "../../tests/grader/pretty.ts";
+import { hasFailed, WORDS } from "../../tests/grader/pretty.ts";
 import { bar, cutOff, wrap } from "./layout.ts";
 import type { Size } from "./screen.ts";
 
@@ -46,6 +46,12 @@ export function rowsOf(text: string[], columns: number): string[] {
 /** How many rows of text are shown at a time. */
 export function roomFor({ rows }: Size): number {
   return Math.max(1, rows - AROUND);
+}
+
+/** The first row that is shown after a key: a row, or a screen, up or down. */
+export function scrolled(first: number, key: string, room: number): number {
+  const steps = { up: -1, down: 1, " ": room, b: -room }[key] ?? 0;
+  return Math.max(0, first + steps);
 }
 
 /**
@@ -108,9 +114,7 @@ export function verdictText(
   summary: string,
   all: boolean,
 ): string[] {
-  const wrong = results.filter(({ outcome }) =>
-    outcome === "failed" || outcome === "error"
-  );
+  const wrong = results.filter(hasFailed);
   const list = results.map(({ name, outcome, message }) =>
     `  ${WORDS[outcome]}  ${name}${outcome === "skipped" ? `: ${message}` : ""}`
   );
