@@ -23,6 +23,7 @@ import {
   UnclearLessonError,
 } from "./grader/lookup.ts";
 import { pointsOf, prettyVerdict } from "./grader/pretty.ts";
+import { systemReason } from "./grader/system.ts";
 import { randomSeed } from "./grader/random.ts";
 
 const flags = flagsOrExit({
@@ -62,9 +63,9 @@ const flags = flagsOrExit({
 });
 
 /** Ends the program with a line for the person who has started it. */
-function refuse(line: string): never {
+function refuse(line: string, status = 2): never {
   console.error(line);
-  Deno.exit(2);
+  Deno.exit(status);
 }
 
 /** An exercise, and the program that is to be graded. */
@@ -92,8 +93,17 @@ function namedLesson(lessons: string[]): string {
 /** The learner's own program; the stub is put there if there is none yet. */
 async function ownProgram(lesson: string): Promise<Candidate> {
   const { own } = programsOf(lesson);
-  if (await beginExercise(lesson)) {
-    tell(`Your program is ${own}: a copy of the stub. Edit it, grade again.\n`);
+  try {
+    if (await beginExercise(lesson)) {
+      tell(
+        `Your program is ${own}: a copy of the stub. Edit it, grade again.\n`,
+      );
+    }
+  } catch (error) {
+    refuse(
+      `${systemReason(error)}. work/ must be a folder you can write to`,
+      1,
+    );
   }
   return { kind: "file", path: own };
 }

@@ -7,14 +7,15 @@
  */
 import { switchFlag } from "../lib/flag.ts";
 import { flagsOrExit } from "../lib/flags.ts";
+import { beginExercise, exists } from "../tests/grader/course.ts";
 import { pointsOf, prettyVerdict } from "../tests/grader/pretty.ts";
+import { systemReason } from "../tests/grader/system.ts";
 import { type Lesson, loadCourse } from "./learn/course.ts";
 import { gradeOwn } from "./learn/grading.ts";
 import { Learner } from "./learn/learner.ts";
 import { bar } from "./learn/layout.ts";
 import { loadProgress, type Progress, saveProgress } from "./learn/progress.ts";
 import { Screen } from "./learn/screen.ts";
-import { beginExercise, exists } from "../tests/grader/course.ts";
 
 const PATH = "work/progress.json";
 
@@ -64,15 +65,33 @@ async function once(course: Lesson[], progress: Progress): Promise<number> {
   return 0;
 }
 
-if (import.meta.main) {
-  const flags = flagsOrExit({
-    command: "deno task learn",
-    about:
-      "Leads through the course: edit an exercise, save it, see what holds.",
-    flags: {
-      once: switchFlag("print one verdict and leave, as where no terminal is"),
-    },
+/** At a terminal: as long as the learner wants. */
+async function lead(
+  course: Lesson[],
+  progress: Progress,
+  message: string,
+): Promise<void> {
+  let learner: Learner | null = null;
+  using screen = new Screen(() => learner?.draw());
+  await using running = learner = new Learner({
+    course,
+    progress,
+    path: PATH,
+    screen,
+    message,
   });
+  const end = async () => {
+    await running[Symbol.asyncDispose]();
+    screen[Symbol.dispose]();
+    Deno.exit(0);
+  };
+  Deno.addSignalListener("SIGINT", end);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
+  await running.run();
+}
+
+/** Goes on where the learner was. Returns the exit status. */
+async function learn(inLines: boolean): Promise<number> {
   const course = await loadCourse();
   const names = course.map(({ name }) => name);
   const { progress, setAside } = await loadProgress(PATH, names);
@@ -83,29 +102,29 @@ if (import.meta.main) {
     console.log(message);
     await rebuild(course, progress);
   }
+  if (inLines) return await once(course, progress);
+  await lead(course, progress, message);
+  return 0;
+}
+
+if (import.meta.main) {
+  const flags = flagsOrExit({
+    command: "deno task learn",
+    about:
+      "Leads through the course: edit an exercise, save it, see what holds.",
+    flags: {
+      once: switchFlag("print one verdict and leave, as where no terminal is"),
+    },
+  });
   const terminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal() &&
     Deno.env.get("TERM") !== "dumb";
-  if (flags.once || !terminal) {
-    Deno.exit(await once(course, progress));
+  let status = 1;
+  try {
+    status = await learn(flags.once || !terminal);
+  } catch (error) {
+    console.error(
+      `${systemReason(error)}. work/ must be a folder you can write to`,
+    );
   }
-  {
-    let learner: Learner | null = null;
-    using screen = new Screen(() => learner?.draw());
-    await using running = learner = new Learner({
-      course,
-      progress,
-      path: PATH,
-      screen,
-      message,
-    });
-    const end = async () => {
-      await running[Symbol.asyncDispose]();
-      screen[Symbol.dispose]();
-      Deno.exit(0);
-    };
-    Deno.addSignalListener("SIGINT", end);
-    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
-    await running.run();
-  }
-  Deno.exit(0);
+  Deno.exit(status); // It listens to Ctrl+C, and would wait for it.
 }

@@ -23,6 +23,17 @@ Deno.test("without a program of one's own the stub is copied, and its first step
   );
 });
 
+Deno.test("where work/ cannot be there is one line, and status 1", async () => {
+  await using clone = await Clone.make();
+  await Deno.writeTextFile(`${clone.folder}/work`, "");
+  for (const script of [GRADE, "tools/learn.ts"]) {
+    const args = script === GRADE ? ["echo"] : [];
+    const { code, stdout, stderr } = await clone.run(script, ...args);
+    assertEquals([code, stdout], [1, ""]);
+    assertMatch(stderr, /^Not a directory .*\. .*\bwork\/.*write to.*\n$/);
+  }
+});
+
 Deno.test("a right answer gets all points and status 0, and is not touched", async () => {
   await using clone = await Clone.make();
   await clone.answer("01_echo");

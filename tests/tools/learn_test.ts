@@ -153,6 +153,31 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "a file of one's own that is gone is said to be, and x puts the stub there",
+  ignore,
+  async fn() {
+    await using clone = await Clone.make();
+    await using tmux = new Tmux();
+    const terminal = await learn(tmux, clone);
+    await terminal.shows(/^FAIL {2}sends back what it gets$/m);
+    await Deno.remove(`${clone.folder}/work/01_echo`, { recursive: true });
+    await terminal.press("s");
+    await terminal.shows(/^Not passed yet\./m);
+    await terminal.press("y");
+    await terminal.shows(/^No such file or directory .*01_echo/m);
+    await terminal.press("x");
+    await terminal.shows(/^Begin again\?/m);
+    await terminal.press("y");
+    await terminal.shows(/^work\/01_echo\/exercise\.ts is yours/m);
+    // And what is saved there is graded again.
+    await terminal.shows(/^FAIL {2}sends back what it gets$/m);
+    await clone.answer("01_echo");
+    await terminal.shows(/^Passed: /m);
+  },
+});
+
+Deno.test({
   name: "killed while it grades, it has lost nothing",
   ignore: ignore || Deno.build.os !== "linux",
   async fn() {

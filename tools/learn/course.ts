@@ -5,6 +5,7 @@
  */
 import type { Exercise } from "../../tests/grader/check.ts";
 import {
+  exists,
   lessonNames,
   loadExercise,
   type Programs,
@@ -34,8 +35,7 @@ export async function loadCourse(): Promise<Lesson[]> {
   })));
 }
 
-/** Puts the stub in the place of the learner's program, and keeps that. */
-export async function reset({ programs }: Lesson): Promise<void> {
-  await Deno.rename(programs.own, `${programs.own}.bak`);
-  await Deno.copyFile(programs.stub, programs.own);
+/** Takes the learner's program away, and keeps it under another name. */
+export async function setAside({ programs: { own } }: Lesson): Promise<void> {
+  if (await exists(own)) await Deno.rename(own, `${own}.bak`);
 }

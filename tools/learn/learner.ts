@@ -5,7 +5,8 @@
  * @module
  */
 import { beginExercise } from "../../tests/grader/course.ts";
-import { type Lesson, reset } from "./course.ts";
+import { systemReason } from "../../tests/grader/system.ts";
+import { type Lesson, setAside } from "./course.ts";
 import { Gradings, type Verdicts } from "./grading.ts";
 import { openEditor, openPager } from "./others.ts";
 import { LessonList } from "./list.ts";
@@ -66,7 +67,12 @@ export class Learner implements AsyncDisposable {
     await this.#open(this.#lesson);
     for await (const key of this.#options.screen.keys()) {
       if (key === "ctrl-c" || (key === "q" && this.#question === null)) return;
-      await this.#press(key);
+      try {
+        await this.#press(key);
+      } catch (error) {
+        // Files are the learner's too: they may be gone.
+        this.#message = systemReason(error);
+      }
       this.draw();
     }
   }
@@ -231,9 +237,8 @@ export class Learner implements AsyncDisposable {
         this.#question = {
           text: `Begin again? Your file stays as exercise.ts.bak. y/n`,
           yes: async () => {
-            await reset(this.#lesson);
-            this.#show(null);
-            this.#grade();
+            await setAside(this.#lesson);
+            await this.#open(this.#lesson);
           },
         };
         break;
