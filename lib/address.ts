@@ -30,3 +30,30 @@ export function formatAddress(
     ? `[${hostname}]:${port}`
     : `${hostname}:${port}`;
 }
+
+/**
+ * Reads an address as a person writes it.
+ *
+ * @param text `127.0.0.1:5000`, `localhost:5000`, `[::1]:5000`.
+ * @returns The address; `undefined` if it is none. A port is from 1 to 65535.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseAddress } from "./address.ts";
+ *
+ * assertEquals(parseAddress("[::1]:5000"), { hostname: "::1", port: 5000 });
+ * assertEquals(parseAddress("somewhere"), undefined);
+ * ```
+ */
+export function parseAddress(
+  text: string,
+): { hostname: string; port: number } | undefined {
+  const [, bracketed, name, digits] =
+    text.match(/^(?:\[([^\s\]]+)\]|([^\s/:]+)):(\d{1,5})$/) ?? [];
+  const hostname = bracketed ?? name;
+  const port = Number(digits);
+  return hostname !== undefined && port >= 1 && port <= 65_535
+    ? { hostname, port }
+    : undefined;
+}

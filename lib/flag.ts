@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseAddress } from "./address.ts";
 import { printable } from "./console.ts";
 
 /** One flag, and what its value means. */
@@ -253,5 +254,36 @@ export function switchFlag(help: string): Flag<boolean> {
     help,
     expected: "no value",
     parse: (value) => value === "true",
+  };
+}
+
+/**
+ * A flag for the address of a program, such as `--to 127.0.0.1:5000`.
+ *
+ * @param help What the address is for.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { addressFlag } from "./flag.ts";
+ *
+ * const flag = addressFlag("the server");
+ * assertEquals(flag.default, null);
+ * assertEquals(flag.parse("localhost:5000"), {
+ *   hostname: "localhost",
+ *   port: 5000,
+ * });
+ * assertEquals(flag.parse("localhost"), undefined);
+ * ```
+ */
+export function addressFlag(
+  help: string,
+): Flag<{ hostname: string; port: number } | null> {
+  return {
+    default: null,
+    placeholder: "HOST:PORT",
+    help,
+    expected: "an address such as 127.0.0.1:5000",
+    parse: parseAddress,
   };
 }

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { switchFlag, textFlag } from "../lib/flag.ts";
+import { formatAddress } from "../lib/address.ts";
+import { addressFlag, switchFlag, textFlag } from "../lib/flag.ts";
 import { flagsOrExit } from "../lib/flags.ts";
 import type { Candidate, Exercise } from "./grader/check.ts";
 import {
@@ -39,11 +40,7 @@ const flags = flagsOrExit({
       placeholder: "COMMAND",
       expected: "a command",
     }),
-    connect: textFlag("grade a server that runs already", {
-      placeholder: "HOST:PORT",
-      expected: "an address such as 127.0.0.1:5000",
-      accepts: (value) => /^\S+:\d{1,5}$/.test(value),
-    }),
+    connect: addressFlag("grade a server that runs already"),
     seed: textFlag("take the words and sizes of an earlier run", {
       placeholder: "N",
       expected: "a whole number",
@@ -116,7 +113,7 @@ function tell(line: string): void {
 /** What the flags ask for. */
 async function chooseAssignments(lessons: string[]): Promise<Assignment[]> {
   if (flags.all) {
-    if (flags.words.length > 0 || flags.run !== "" || flags.connect !== "") {
+    if (flags.words.length > 0 || flags.run !== "" || flags.connect !== null) {
       refuse("--all takes no lesson, no --run and no --connect");
     }
     const assignments: Assignment[] = [];
@@ -133,24 +130,20 @@ async function chooseAssignments(lessons: string[]): Promise<Assignment[]> {
   const lesson = namedLesson(lessons);
   const exercise = await loadExercise(lesson);
   const checks = chooseChecks(exercise);
-  if (flags.run !== "" && flags.connect !== "") {
+  if (flags.run !== "" && flags.connect !== null) {
     refuse("Take --run or --connect, not both");
   }
   if (flags.run !== "") {
     const candidate: Candidate = { kind: "command", command: flags.run };
     return [{ exercise, checks, candidate, called: flags.run }];
   }
-  if (flags.connect !== "") {
+  if (flags.connect !== null) {
     if (exercise.kind === "client") {
       refuse(`Exercise ${lesson} is a client: take --run "COMMAND"`);
     }
-    const [, hostname = "", port] = flags.connect.match(/^(.+):(\d+)$/) ?? [];
-    const candidate: Candidate = {
-      kind: "address",
-      hostname,
-      port: Number(port),
-    };
-    return [{ exercise, checks, candidate, called: flags.connect }];
+    const candidate: Candidate = { kind: "address", ...flags.connect };
+    const called = formatAddress(flags.connect);
+    return [{ exercise, checks, candidate, called }];
   }
   const candidate = await ownProgram(lesson);
   return [{ exercise, checks, candidate, called: programsOf(lesson).own }];
@@ -172,8 +165,8 @@ function chooseChecks({ checks }: Exercise): string[] {
 function again(lesson: string, seed: number): string {
   const target = flags.run !== ""
     ? ` --run ${JSON.stringify(flags.run)}`
-    : flags.connect !== ""
-    ? ` --connect ${flags.connect}`
+    : flags.connect !== null
+    ? ` --connect ${formatAddress(flags.connect)}`
     : "";
   return `deno task grade ${lesson.slice(3)}${target} --seed ${seed}`;
 }
