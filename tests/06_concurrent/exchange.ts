@@ -4,14 +4,21 @@
  * @module
  */
 import type { Peer } from "../grader/peer.ts";
-import type { Random } from "../grader/random.ts";
+import { letters, type Random } from "../grader/random.ts";
 
 /** So many bytes are more than the systems keep of what nobody reads. */
 export const MUCH = 6_000_000;
 
-/** Sends a word and waits for its echo. */
-export async function exchange(client: Peer, random: Random): Promise<void> {
-  const word = random.word();
-  await client.send(word);
-  await client.expect(word);
+/** More than the buffer that a server reads into. */
+export const MANY = 70_000;
+
+/** Sends a word, or so many letters, and waits for the echo. */
+export async function exchange(
+  client: Peer,
+  random: Random,
+  length?: number,
+): Promise<void> {
+  const text = length === undefined ? random.word() : letters(random, length);
+  await client.send(text);
+  await client.expect(text);
 }
