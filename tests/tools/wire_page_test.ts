@@ -1,0 +1,318 @@
+/**
+ * The page of the wire in a real browser, in front of lesson 03.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { hasChromium, launchChromium } from "../chromium.ts";
+import { within } from "../deadline.ts";
+import { Program, ROOT } from "../program.ts";
+import { WirePage } from "./wire_page.ts";
+
+/** Where pictures go: into the project if they are asked for. */
+const PICTURES = Deno.env.get("WIRE_SCREENSHOTS") === "1"
+  ? new URL("tools/wire/page/screenshots/", ROOT).pathname
+  : null;
+
+/** A trace with what its author would like a page to do. */
+function hostileTrace(): string {
+  const image = "<img src=x onerror=alert(1)>";
+  const script = '"><script>alert(2)</script>';
+  const events: unknown[] = [
+    { at: 0, conn: 1, kind: "connect", client: image, server: script },
+    {
+      at: 9007199254740991,
+      conn: 9007199254740991,
+      kind: "note",
+      note: "\ud800 \u202e",
+    },
+    { at: 1, conn: 1, kind: "reset", by: "server" },
+    { at: 2, conn: 0, kind: "dropped", events: 9007199254740991 },
+    { at: 3, conn: 2, kind: "refused", why: image.repeat(1000) },
+    { at: 4, conn: 3, kind: "end", from: "client", by: "wire" },
+    { at: 5, conn: 3, kind: "close" },
+    { at: 6, conn: 3, kind: "connect", client: "\u202e", server: "\0" },
+  ];
+  for (let at = 7; at < 10_000; at++) {
+    const text = `${at} ${image}\u202e\u2067\udc00\n${script}`;
+    events.push({ at, conn: 3, kind: "chunk", from: "client", text });
+  }
+  events.push({
+    at: 1e4,
+    conn: 3,
+    kind: "piece",
+    from: "server",
+    base64: "/w==",
+  });
+  const head = { trace: 1, to: image, framing: "lines" };
+  return [head, ...events].map((line) => JSON.stringify(line)).join("\n");
+}
+
+Deno.test({
+  name:
+    "the page of the wire shows what it should, to everybody, and cannot be broken",
+  ignore: !hasChromium(),
+  fn: async (t) => {
+    await using wire = new Program(
+      Deno.execPath(),
+      ["run", "-A", "tools/wire.ts", "stream", "--port", "0"],
+      { cwd: ROOT },
+    );
+    const [, url = ""] = await wire.stdout.match(/Page: (\S+)/);
+    const port = await wire.port();
+    const pictures = PICTURES ?? await Deno.makeTempDir();
+    const browser = await within("Chromium to start", launchChromium(), 60_000);
+    try {
+      const wirePage = await WirePage.open(browser, url);
+      await steps(t, wirePage, port, pictures);
+      await t.step("a wire that has stopped is said to have", async () => {
+        wire.kill("SIGKILL");
+        await wirePage.says("The wire has stopped.");
+        assert((await wirePage.texts()).length > 0);
+      });
+    } finally {
+      await browser.close();
+      if (PICTURES === null) await Deno.remove(pictures, { recursive: true });
+    }
+  },
+});
+
+async function steps(
+  t: Deno.TestContext,
+  wirePage: WirePage,
+  port: number,
+  pictures: string,
+): Promise<void> {
+  const { page } = wirePage;
+
+  await t.step(
+    "a merge is one chunk in the colours of its messages",
+    async () => {
+      await wirePage.rows("closed:").waitFor();
+      const { text, bytes, messages } = await wirePage.shown("morning");
+      assertEquals(text, "3good\\n4morning\\n");
+      assertEquals(bytes.length, 2);
+      assertNotEquals(bytes[0], bytes[1]);
+      assertEquals(bytes, messages);
+    },
+  );
+
+  await t.step(
+    "a split is one message over two chunks in one colour",
+    async () => {
+      const first = await wirePage.shown(/half.*a li/);
+      const second = await wirePage.shown(/…6ne/);
+      assertEquals(first.text, "5half\\n6a li");
+      assertEquals(second.bytes, [first.bytes[1]]);
+      assertEquals(second.messages, second.bytes);
+      assertEquals(first.messages, first.bytes);
+      await wirePage.rows("4 bytes left over").waitFor();
+    },
+  );
+
+  await t.step(
+    "the bytes of a split character are marked in both chunks",
+    async () => {
+      const marked = await page.locator("#rows .split").evaluateAll((all) =>
+        all.map((one) => one.firstChild?.textContent)
+      );
+      assertEquals(marked, ["E2", "82", "AC"]);
+      assertEquals(await page.locator("#rows .broken").count(), 0);
+    },
+  );
+
+  await t.step("it looks as it should", async () => {
+    for (const scheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.screenshot({ path: `${pictures}/${scheme}.png` });
+    }
+    await page.emulateMedia({ colorScheme: "light" });
+  });
+
+  await t.step("the keyboard is enough", async () => {
+    await page.locator("#table").focus();
+    for (const key of ["PageDown", "PageUp", "End", "Home", "ArrowDown"]) {
+      await page.keyboard.press(key);
+    }
+    await wirePage.nextFrame();
+    const current = page.locator("#rows tr[aria-selected=true]");
+    assertEquals(await current.getAttribute("aria-rowindex"), "3");
+    assertEquals(
+      await page.locator("#table").getAttribute("aria-activedescendant"),
+      await current.getAttribute("id"),
+    );
+    await page.keyboard.press("Enter");
+    const lines = page.locator("#hex-lines tr");
+    assertEquals(
+      await lines.allTextContents(),
+      ["00000068 65 6C 6C 6F 0A hello\\n1 ×6"],
+    );
+    await page.keyboard.press("Escape");
+    assert(await page.locator("#hex").isHidden());
+    await page.keyboard.press("/");
+    await page.keyboard.type("MORNING");
+    await page.keyboard.press("Enter");
+    await page.locator("#found", { hasText: "1 of 2 rows" }).waitFor();
+    assertEquals(await page.locator("#rows mark").allTextContents(), [
+      "morning",
+      "morning",
+    ]);
+    await page.locator("#search").fill("");
+  });
+
+  await t.step(
+    "a paused page counts what comes, and shows it step by step",
+    async () => {
+      const before = await wirePage.count();
+      await page.locator("#table").focus();
+      await page.keyboard.press("p");
+      await page.locator("#again").click();
+      await page.locator("#more", { hasText: /[3-9] more/ }).waitFor();
+      assertEquals(await wirePage.count(), before);
+      await page.locator("#table").focus();
+      await page.keyboard.press("n");
+      // With what was between the two connections.
+      await wirePage.until(
+        "one row more",
+        async () => await wirePage.count() > before,
+      );
+      assert(await wirePage.count() <= before + 2);
+      await page.keyboard.press("p");
+      await page.locator("#more:empty").waitFor({ state: "attached" });
+    },
+  );
+
+  await t.step(
+    "trouble cuts chunks into pieces, and a reset is shown",
+    async () => {
+      using client = await Deno.connect({ hostname: "127.0.0.1", port });
+      await page.locator("#trouble summary").click();
+      await page.locator("[name=client-cut]").fill("1");
+      await page.keyboard.press("Tab");
+      await page.locator("#troubled", { hasText: "on" }).waitFor();
+      await page.locator("#connection").selectOption("3");
+      await client.write(new TextEncoder().encode("cut\n"));
+      await wirePage.rows("1cut\\n").first().waitFor();
+      await wirePage.until(
+        "four pieces",
+        async () => await page.locator("#rows tr.piece").count() === 4,
+      );
+      const held = page.locator("#rows tr.chunk [aria-label*=held]");
+      assertEquals(await held.count(), 1);
+
+      await page.locator("#reset:enabled").click();
+      await wirePage.rows("reset by the wire").waitFor();
+      await page.locator("#which", { hasText: "connection 3 is over" })
+        .waitFor();
+      await within(
+        "the reset",
+        client.read(new Uint8Array(9)).catch(() => null),
+      );
+      await page.locator("#connection").selectOption("");
+      await page.locator("[name=client-cut]").fill("0");
+      await page.keyboard.press("Tab");
+      await page.locator("#troubled:empty").waitFor({ state: "attached" });
+    },
+  );
+
+  await t.step(
+    "a trace that was saved and loaded has the same rows",
+    async () => {
+      await wirePage.until(
+        "the second run to end",
+        async () =>
+          (await page.locator("#connection").innerText()).includes("2, closed"),
+      );
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.locator("#save").click(),
+      ]);
+      const trace = await Deno.readTextFile(await download.path());
+      await wirePage.load("saved.jsonl", trace);
+      await wirePage.says("This is saved.jsonl, not live.");
+      await wirePage.rows("closed:").last().waitFor();
+      const count = await wirePage.count();
+      const loaded = (await wirePage.texts()).join("\n");
+      await page.locator("#back").click();
+      // With the forms above them there is room for fewer rows.
+      await wirePage.until("the same rows", async () => {
+        const texts = await wirePage.texts();
+        return texts.length > 10 && loaded.includes(texts.join("\n")) &&
+          await wirePage.count() === count;
+      });
+    },
+  );
+
+  await t.step(
+    "another framing is another look at the same bytes",
+    async () => {
+      const messages = page.locator("#rows .messages > span");
+      await page.locator("#framing").selectOption("none");
+      await wirePage.until(
+        "no messages",
+        async () => await messages.count() === 0 && await wirePage.count() > 20,
+      );
+      await page.locator("#framing").selectOption("lines");
+      await messages.first().waitFor();
+    },
+  );
+
+  await t.step("a file that is no trace is refused in one line", async () => {
+    await wirePage.load("broken.jsonl", '{"trace": 1, "to": "x"');
+    await wirePage.says(
+      "broken.jsonl was not loaded. Line 1 is no JSON object",
+    );
+  });
+
+  await t.step(
+    "a trace with anything in it is shown, and does nothing",
+    async () => {
+      await wirePage.load("<b>bad</b>.jsonl", hostileTrace());
+      await wirePage.says("This is <b>bad</b>.jsonl, not live.");
+      await wirePage.until(
+        "all rows",
+        async () => await wirePage.count() > 10_000,
+      );
+      for (const key of ["Home", "End"]) {
+        await page.locator("#table").focus();
+        await page.keyboard.press(key);
+        await page.keyboard.press("Enter");
+        await wirePage.nextFrame();
+        const text = (await wirePage.texts()).join("\n");
+        assert(text.includes("<img src=x onerror=alert(1)>"));
+        await page.keyboard.press("Escape");
+      }
+      const strange = await page.locator("main :is(img, script, b b)").count();
+      assertEquals(strange, 0);
+      assert(!/[\u202e\u2067\0]/.test(await page.locator("body").innerText()));
+      await page.locator("#back").click();
+      await wirePage.until("the wire again", async () => {
+        const count = await wirePage.count();
+        return count > 20 && count < 1000;
+      });
+    },
+  );
+
+  for (const scheme of ["light", "dark"] as const) {
+    await t.step(`nothing is in anybody's way, ${scheme}`, async () => {
+      await page.emulateMedia({ colorScheme: scheme });
+      assertEquals(await wirePage.barriers(), []);
+    });
+  }
+
+  await t.step("nothing is wider than a narrow screen", async () => {
+    await page.setViewportSize({ width: 400, height: 800 });
+    await wirePage.nextFrame();
+    assertEquals(
+      await page.evaluate(() => document.documentElement.scrollWidth),
+      400,
+    );
+    assertEquals(await wirePage.barriers(), []);
+  });
+
+  // What the browser itself says of the file that was refused.
+  assertEquals(wirePage.complaints.map((text) => text.replace(/ \(.*/, "")), [
+    "Failed to load resource: the server responded with a status of 400",
+  ]);
+}

@@ -1,0 +1,103 @@
+/**
+ * The search: which rows have what is looked for, and which of them is next.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { find } from "./elements.ts";
+import { matchesIn, parseQuery, type Query } from "./search.ts";
+import type { Entry } from "./store.ts";
+import type { View } from "./view.ts";
+
+/** What the search needs. */
+export interface FinderOptions {
+  view: View;
+  /** The row from which on the next match is looked for. */
+  current: () => Entry | null;
+  /** Is called with the row of a match. */
+  onFound: (entry: Entry) => void;
+  /** Is called when something else is looked for. */
+  onChange: () => void;
+}
+
+/** The search. */
+export class Finder {
+  readonly #options: FinderOptions;
+  readonly #field = find("input", "search");
+  readonly #count = find("output", "found");
+  readonly #buttons = [find("button", "previous"), find("button", "next")];
+  #query: Query | null = null;
+  /** The rows with a match, as far as the lines were looked at. */
+  #found: Entry[] = [];
+  #looked = 0;
+
+  constructor(options: FinderOptions) {
+    this.#options = options;
+    this.#field.addEventListener("input", () => {
+      this.#query = parseQuery(this.#field.value);
+      this.again();
+      options.onChange();
+    });
+    this.#field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.go(event.shiftKey ? -1 : 1);
+      if (event.key === "Escape") find("table", "table").focus();
+    });
+    for (const [index, button] of this.#buttons.entries()) {
+      button.addEventListener("click", () => this.go(index === 0 ? -1 : 1));
+    }
+  }
+
+  /** What is looked for, `null` for nothing. */
+  get query(): Query | null {
+    return this.#query;
+  }
+
+  /** Looks at all lines again: they are others now. */
+  again(): void {
+    this.#found = [];
+    this.#looked = 0;
+    this.look();
+  }
+
+  /** Looks at the lines that have come. */
+  look(): void {
+    const { lines } = this.#options.view;
+    const query = this.#query;
+    if (query !== null) {
+      for (; this.#looked < lines.length; this.#looked++) {
+        const { entry, between } = lines[this.#looked] as typeof lines[number];
+        if (between !== null) continue;
+        if (matchesIn(entry.bytes, query).length > 0) this.#found.push(entry);
+      }
+    }
+    this.#show();
+  }
+
+  #show(): void {
+    const { length } = this.#found;
+    const current = this.#options.current();
+    const index = current === null ? -1 : this.#found.indexOf(current);
+    const rows = length === 1 ? "1 row" : `${length} rows`;
+    const text = this.#query === null
+      ? ""
+      : length === 0
+      ? "not found"
+      : index === -1
+      ? rows
+      : `${index + 1} of ${rows}`;
+    if (this.#count.textContent !== text) this.#count.textContent = text;
+    for (const button of this.#buttons) button.disabled = length === 0;
+  }
+
+  /** Goes to the next match, or with -1 to the one before. */
+  go(way: 1 | -1): void {
+    const place = this.#options.current()?.place ?? (way === 1 ? -1 : Infinity);
+    const found = way === 1
+      ? this.#found.find((entry) => entry.place > place) ?? this.#found[0]
+      : this.#found.findLast((entry) => entry.place < place) ??
+        this.#found.at(-1);
+    if (found === undefined) return;
+    this.#options.onFound(found);
+    this.#show();
+  }
+}
