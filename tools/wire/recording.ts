@@ -59,8 +59,7 @@ export class Recording {
     this.#events.push(event);
     this.#bytes += sizeOf(event);
     while (this.#bytes > MAX_BYTES || this.#kept > MAX_EVENTS) this.#drop();
-    const id = this.#dropped + this.#kept;
-    for (const listener of this.#listeners) listener(event, id);
+    for (const listener of this.#listeners) listener(event, this.last);
   }
 
   get #kept(): number {
@@ -79,17 +78,29 @@ export class Recording {
     }
   }
 
+  /** The number of the oldest event that is kept, and that of the newest. */
+  get first(): number {
+    return this.#dropped + 1;
+  }
+  get last(): number {
+    return this.#dropped + this.#kept;
+  }
+
+  /** Says how many events were let go, if there are any. */
+  get dropped(): Numbered | null {
+    const events = this.#dropped;
+    if (events === 0) return null;
+    const at = this.#events[this.#first]?.at ?? 0;
+    return { id: events, event: { at, conn: 0, kind: "dropped", events } };
+  }
+
   /** All that is kept, in its order; first how many are not, if there are any. */
   *all(): Generator<Numbered> {
-    const dropped = this.#dropped;
-    if (dropped > 0) {
-      const at = this.#events[this.#first]?.at ?? 0;
-      const event = { at, conn: 0, kind: "dropped", events: dropped } as const;
-      yield { id: dropped, event };
-    }
+    const { dropped, first } = this;
+    if (dropped !== null) yield dropped;
     const events = this.#events.slice(this.#first) as TraceEvent[];
     for (const [index, event] of events.entries()) {
-      yield { id: dropped + index + 1, event };
+      yield { id: first + index, event };
     }
   }
 
