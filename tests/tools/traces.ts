@@ -114,7 +114,12 @@ export const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
     from: side,
     bytes: anyBytes,
   }),
-  fc.record({ kind: fc.constant("end" as const), from: side, by: sideOrWire }),
+  fc.record({
+    kind: fc.constant("end" as const),
+    from: side,
+    by: sideOrWire,
+    held: fc.constant(true as const),
+  }, { requiredKeys: ["kind", "from", "by"] }),
   fc.record({ kind: fc.constant("reset" as const), by: sideOrWire }),
   fc.record({ kind: fc.constant("close" as const) }),
   fc.record({ kind: fc.constant("note" as const), note: hostileText }),

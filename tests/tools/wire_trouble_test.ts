@@ -107,6 +107,14 @@ Deno.test("stall: nothing goes on until it ends, the end of the stream neither",
   through.proxy.troubles = { client: NONE, server: NONE };
   const rest = await within("the rest", readAll(pair.server));
   assertEquals(textOf(rest), "wait");
+  // It was seen to end when it did, and told when it was.
+  const ends = through.events.filter(({ kind }) =>
+    kind === "end" || kind === "piece"
+  );
+  assertEquals(
+    ends.map((event) => event.kind === "end" && [event.by, event.held]),
+    [["client", true], false, ["wire", undefined]],
+  );
 });
 
 Deno.test("lose: what is said to be lost is what does not come", async () => {

@@ -44,6 +44,8 @@ interface Piece {
   due: number;
   /** Whether it follows the one before after a moment only. */
   apart: boolean;
+  /** Whether it is known from what was read that it goes on. */
+  told?: boolean;
 }
 
 /** One direction of a connection. */
@@ -77,8 +79,10 @@ export class Direction {
     const { source, from, record } = this.#options;
     source.on("data", (chunk: Uint8Array) => this.#take(kept(chunk)));
     source.on("end", () => {
-      record({ kind: "end", from, by: from });
-      this.#close();
+      const ended = { kind: "end", from, by: from } as const;
+      const atOnce = this.#isFree || this.#closing;
+      record(atOnce ? ended : { ...ended, held: true });
+      this.#close(atOnce);
     });
     source.resume();
   }
@@ -90,19 +94,26 @@ export class Direction {
     if (this.#options.trouble().merge === 0) this.#flush();
   }
 
-  /** Tells the other side that no more comes. What comes is lost from now on. */
+  /**
+   * Tells the other side that no more comes, once it has what has come so far.
+   * What comes from now on is lost.
+   */
   halfClose(): void {
-    if (this.#closing) return;
-    const { from, record } = this.#options;
-    record({ kind: "end", from, by: "wire" });
-    this.#close();
+    this.#close(false);
   }
 
-  #close(): void {
+  /** Ends it behind what is on its way. `told` says that it is recorded. */
+  #close(told: boolean): void {
     if (this.#closing) return;
     this.#closing = true;
     this.#flush();
-    this.#push({ bytes: null, due: 0, apart: false });
+    this.#push({ bytes: null, due: 0, apart: false, told });
+  }
+
+  /** Whether what comes now can go on at once. */
+  get #isFree(): boolean {
+    return !this.#closing && !this.#delivering &&
+      this.#collected.length === 0 && isNone(this.#options.trouble());
   }
 
   /** Nothing is passed on any more: the connection is over. */
@@ -129,8 +140,7 @@ export class Direction {
   #take(chunk: Uint8Array): void {
     const { from, record, source, trouble, onReset } = this.#options;
     const { merge } = trouble();
-    const atOnce = !this.#closing && !this.#delivering &&
-      this.#collected.length === 0 && isNone(trouble());
+    const atOnce = this.#isFree;
     const chunkRead = { kind: "chunk", from, bytes: chunk } as const;
     record(atOnce ? chunkRead : { ...chunkRead, held: true });
     if (this.#closing) {
@@ -178,14 +188,17 @@ export class Direction {
 
   /** Passes on what is in the queue. */
   async #deliver(): Promise<void> {
-    const { sink, onDone } = this.#options;
+    const { from, sink, record, onDone } = this.#options;
     this.#delivering = true;
     for (let piece; (piece = this.#queue[0]) !== undefined;) {
       await this.#until(piece);
       if (this.#over.signal.aborted) break;
       this.#queue.shift();
-      if (piece.bytes === null) sink.end(onDone);
-      else await this.#pass(piece.bytes);
+      if (piece.bytes !== null) await this.#pass(piece.bytes);
+      else {
+        if (!piece.told) record({ kind: "end", from, by: "wire" });
+        sink.end(onDone);
+      }
     }
     this.#delivering = false;
   }

@@ -82,7 +82,8 @@ function words(event: TraceEvent): string {
     case "end":
       return event.by === "wire"
         ? `the wire says that the ${event.from} will send no more`
-        : `the ${event.from} will send no more`;
+        : `the ${event.from} will send no more` +
+          (event.held ? ", held behind what is on its way" : "");
     case "reset":
       return event.by === "wire"
         ? "the wire resets the connection"

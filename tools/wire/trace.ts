@@ -23,8 +23,12 @@ export type Happening =
   | { kind: "piece"; from: Side; bytes: Uint8Array }
   /** What was read and is not passed on. */
   | { kind: "lost"; from: Side; bytes: Uint8Array }
-  /** This side will send no more; or the proxy tells the other one so. */
-  | { kind: "end"; from: Side; by: Side | "wire" }
+  /**
+   * This side will send no more, which the other one was told at once; unless it
+   * was `held`. What the proxy tells later, or without having been told, is `by`
+   * the wire.
+   */
+  | { kind: "end"; from: Side; by: Side | "wire"; held?: true }
   /** The connection was broken off; the other side is told so. */
   | { kind: "reset"; by: Side | "wire" }
   /** Both directions have ended in order. */

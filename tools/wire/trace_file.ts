@@ -159,6 +159,10 @@ class Fields {
     return this.#line[name] === "wire" ? "wire" : this.side(name);
   }
 
+  held(): { held?: true } {
+    return this.#line.held === true ? { held: true } : {};
+  }
+
   bytes(): Uint8Array {
     if (this.#line.base64 === undefined) {
       return new TextEncoder().encode(this.text("text"));
@@ -193,13 +197,18 @@ class Fields {
           kind,
           from: this.side("from"),
           bytes: this.bytes(),
-          ...this.#line.held === true ? { held: true } : {},
+          ...this.held(),
         };
       case "piece":
       case "lost":
         return { kind, from: this.side("from"), bytes: this.bytes() };
       case "end":
-        return { kind, from: this.side("from"), by: this.sideOrWire("by") };
+        return {
+          kind,
+          from: this.side("from"),
+          by: this.sideOrWire("by"),
+          ...this.held(),
+        };
       case "reset":
         return { kind, by: this.sideOrWire("by") };
       case "close":

@@ -101,8 +101,10 @@ function happening({ row }: Entry, place: Place): SVGElement[] {
     }
     case "lost":
       return lost(row, place);
-    case "end":
-      return arrow(row.by, otherThan(row.from), "end", "end", place);
+    case "end": {
+      const to = row.held ? "wire" : otherThan(row.from);
+      return arrow(row.by, to, "end", "end", place);
+    }
     case "reset":
       return reset(row.by, place);
     case "close":

@@ -53,7 +53,8 @@ export function eventText(row: Row): string {
         ? `half-close by the wire: the ${
           otherThan(row.from)
         } is told that the ${row.from} sends no more`
-        : `end of stream: the ${row.from} sends no more`;
+        : `end of stream: the ${row.from} sends no more` +
+          (row.held ? ", held behind what is on its way" : "");
     case "reset":
       return `reset by the ${row.by}: the connection is broken off`;
     case "close":
@@ -90,7 +91,7 @@ export function pictureText(row: Row): string {
     case "lost":
       return `lost in the wire, from ${row.from}, ${bytesText(row.size)}`;
     case "end":
-      return `end, ${row.by} to ${otherThan(row.from)}`;
+      return `end, ${row.by} to ${row.held ? "wire" : otherThan(row.from)}`;
     case "reset":
       return `reset by ${row.by}`;
     default:
