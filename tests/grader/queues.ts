@@ -36,6 +36,29 @@ export async function queuesOf(
 }
 
 /**
+ * How many bytes a connection within this machine has on their way, in both
+ * systems together: sent by one end, and not read by the other.
+ *
+ * @returns Says it for the connection whose ends have these ports, in the
+ * direction from the first to the second; `undefined` where nobody knows.
+ */
+export async function bytesOnTheirWay(): Promise<
+  (from: number | undefined, to: number | undefined) => number | undefined
+> {
+  const lists = Deno.build.os === "linux"
+    ? await Promise.all(LISTS.map((list) => Deno.readTextFile(list)))
+    : [];
+  const all = lists.join("");
+  return (from = 0, to = 0) => {
+    const sender = rowIn(all, from, to);
+    const receiver = rowIn(all, to, from);
+    if (sender === undefined && receiver === undefined) return undefined;
+    return parseInt(sender?.unsent ?? "0", 16) +
+      parseInt(receiver?.unread ?? "0", 16);
+  };
+}
+
+/**
  * Whether a process still holds the grader's end of a connection. What a
  * process has closed may stay open for a moment: until the runtime comes to
  * it, and as long as another process that is just being started has a copy.
@@ -50,7 +73,10 @@ export async function isHeld(
   return row !== undefined && row.inode !== "0";
 }
 
-/** A row of the system's list of connections. */
+/** The system's lists of connections. */
+const LISTS = ["/proc/net/tcp", "/proc/net/tcp6"];
+
+/** A row of such a list. */
 interface Row {
   unsent: string;
   unread: string;
@@ -60,20 +86,25 @@ interface Row {
 /** The row of the end at port `own`; `undefined` if there is none, or no list. */
 async function rowOf(own: number, other: number): Promise<Row | undefined> {
   if (Deno.build.os !== "linux") return undefined;
+  for (const list of LISTS) {
+    const row = rowIn(await Deno.readTextFile(list), own, other);
+    if (row !== undefined) return row;
+  }
+  return undefined;
+}
+
+/** The row of the end at port `own` in the text of a list. */
+function rowIn(list: string, own: number, other: number): Row | undefined {
   // See proc(5): the address of the row's own side, of the other one, its
   // state, the bytes to send and to read, timers, the user and the inode.
   const pattern = new RegExp(
     `: \\w+:${hex(own)} \\w+:${hex(other)} \\w+ (\\w+):(\\w+) ` +
       "\\w+:\\w+ \\w+ +\\d+ +\\d+ (\\d+) ",
   );
-  for (const file of ["tcp", "tcp6"]) {
-    const rows = await Deno.readTextFile(`/proc/net/${file}`);
-    const [, unsent, unread, inode] = rows.match(pattern) ?? [];
-    if (unsent !== undefined && unread !== undefined && inode !== undefined) {
-      return { unsent, unread, inode };
-    }
-  }
-  return undefined;
+  const [, unsent, unread, inode] = list.match(pattern) ?? [];
+  return unsent !== undefined && unread !== undefined && inode !== undefined
+    ? { unsent, unread, inode }
+    : undefined;
 }
 
 /** A port as it stands there. */

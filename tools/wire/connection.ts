@@ -4,7 +4,6 @@
  * @module
  */
 import type { Socket } from "node:net";
-import { queuesOf } from "../../tests/grader/queues.ts";
 import { Random } from "../../tests/grader/random.ts";
 import { Direction } from "./direction.ts";
 import type { Open, Waiting } from "./state.ts";
@@ -98,24 +97,24 @@ export class Connection {
     for (const side of SIDES) this.#options[side].resetAndDestroy();
   }
 
-  /** What is on its way, in both directions. */
-  async open(): Promise<Open> {
-    const [client, server] = await Promise.all(
-      [this.#waiting("client"), this.#waiting("server")],
-    );
-    return { conn: this.number, waiting: { client, server } };
-  }
-
-  /** What this side has sent and the other one has not read. */
-  async #waiting(from: Side): Promise<Waiting> {
-    const sink = this.#options[otherThan(from)];
-    const { localPort: grader, remotePort: program } = sink;
-    const queues = grader === undefined || program === undefined
-      ? undefined
-      : await queuesOf({ grader, program });
+  /**
+   * What is on its way, in both directions.
+   *
+   * @param between Says what the system has between two ports of this machine.
+   */
+  open(between: (from?: number, to?: number) => number | undefined): Open {
+    const waiting = (from: Side): Waiting => {
+      const source = this.#options[from];
+      const sink = this.#options[otherThan(from)];
+      return {
+        before: between(source.remotePort, source.localPort) ?? null,
+        wire: this.#directions[from].waiting,
+        behind: between(sink.localPort, sink.remotePort) ?? null,
+      };
+    };
     return {
-      wire: this.#directions[from].waiting,
-      system: queues?.unread ?? null,
+      conn: this.number,
+      waiting: { client: waiting("client"), server: waiting("server") },
     };
   }
 

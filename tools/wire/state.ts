@@ -9,13 +9,15 @@ import type { Troubles } from "./trouble.ts";
 
 /** Bytes on their way from one side to the other. */
 export interface Waiting {
+  /**
+   * Those that the system has between the sender and the proxy: sent, and not
+   * read. `null` where it does not say.
+   */
+  before: number | null;
   /** Those that the proxy has read and not passed on yet. */
   wire: number;
-  /**
-   * Those that wait in the system, at the receiver's end of the connection:
-   * come, and not read by the program. `null` where the system does not say.
-   */
-  system: number | null;
+  /** Those that the system has between the proxy and the receiver. */
+  behind: number | null;
 }
 
 /** An open connection. */

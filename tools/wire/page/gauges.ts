@@ -16,18 +16,20 @@ const LEAST = 64 * 1024;
 export interface Sum {
   /** How many connections are open. */
   open: number;
-  wire: number;
   /** `null` where the system says nothing about any connection. */
-  system: number | null;
+  before: number | null;
+  wire: number;
+  behind: number | null;
 }
 
 /** What waits in all of these connections of what one side has sent. */
 export function sumOf(open: Open[], from: Side): Sum {
-  const sum: Sum = { open: open.length, wire: 0, system: null };
+  const sum: Sum = { open: open.length, before: null, wire: 0, behind: null };
   for (const { waiting } of open) {
-    const { wire, system } = waiting[from];
+    const { before, wire, behind } = waiting[from];
     sum.wire += wire;
-    if (system !== null) sum.system = (sum.system ?? 0) + system;
+    if (before !== null) sum.before = (sum.before ?? 0) + before;
+    if (behind !== null) sum.behind = (sum.behind ?? 0) + behind;
   }
   return sum;
 }
@@ -35,8 +37,9 @@ export function sumOf(open: Open[], from: Side): Sum {
 /** The gauge of one direction. */
 class Gauge {
   readonly #from: Side;
+  readonly #before = element("span", { class: "system" });
   readonly #wire = element("span", { class: "wire" });
-  readonly #system = element("span", { class: "system" });
+  readonly #behind = element("span", { class: "system" });
   readonly #text = element("span", { class: "said" });
   readonly #bar: HTMLElement;
   #most = LEAST;
@@ -47,8 +50,9 @@ class Gauge {
     this.#bar = element(
       "span",
       { class: "gauge", role: "meter", "aria-label": `Bytes waiting, ${name}` },
+      this.#before,
       this.#wire,
-      this.#system,
+      this.#behind,
     );
     find("div", "gauges").append(
       element(
@@ -61,20 +65,21 @@ class Gauge {
     );
   }
 
-  show({ open, wire, system }: Sum): void {
-    const all = wire + (system ?? 0);
+  show({ open, before, wire, behind }: Sum): void {
+    const all = (before ?? 0) + wire + (behind ?? 0);
     // It grows with what it has to show, and never shrinks: bars compare.
     this.#most = Math.max(this.#most, all);
-    this.#wire.style.width = `${wire / this.#most * 100}%`;
-    this.#system.style.width = `${(system ?? 0) / this.#most * 100}%`;
-    const unread = system === null
-      ? "what the system has is not known"
-      : `${shortSize(system)} come and not read by the ${
-        otherThan(this.#from)
-      }`;
+    const width = (bytes: number | null) =>
+      `${(bytes ?? 0) / this.#most * 100}%`;
+    this.#before.style.width = width(before);
+    this.#wire.style.width = width(wire);
+    this.#behind.style.width = width(behind);
+    const size = (bytes: number | null) =>
+      bytes === null ? "nobody knows how much" : shortSize(bytes);
     const text = open === 0
       ? "no connection is open"
-      : `${shortSize(wire)} in the wire, ${unread}`;
+      : `${size(before)} before the wire, ${size(wire)} in it, ` +
+        `${size(behind)} behind`;
     this.#text.textContent = text;
     this.#bar.setAttribute("aria-valuemin", "0");
     this.#bar.setAttribute("aria-valuemax", `${this.#most}`);
