@@ -44,6 +44,18 @@ const ERRORS: Record<string, new (message: string) => Error> = {
   EACCES: Deno.errors.PermissionDenied,
 };
 
+/** Why a server is not reached, in words. */
+const REASONS: Record<string, string> = {
+  ECONNREFUSED: "nobody listens there",
+  ENOTFOUND: "there is no such host",
+  EHOSTUNREACH: "no way leads there",
+  ENETUNREACH: "no way leads there",
+  ETIMEDOUT: "it does not answer",
+};
+
+/** An error of `node:net`. */
+type NodeError = Error & { code?: string };
+
 /** How many connections the gauges look at, several times a second. */
 const LOOKED_AT = 16;
 
@@ -75,7 +87,7 @@ export class TcpProxy implements AsyncDisposable {
    */
   async listen({ hostname, port }: Address): Promise<Address> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", (error: Error & { code?: string }) => {
+      this.#server.once("error", (error: NodeError) => {
         const DenoError = ERRORS[error.code ?? ""];
         reject(DenoError === undefined ? error : new DenoError(error.message));
       });
@@ -118,8 +130,10 @@ export class TcpProxy implements AsyncDisposable {
     }
     // Until both are there.
     const gone = () => server.resetAndDestroy();
-    const refused = (error: Error) => {
-      const why = `${formatAddress({ hostname, port })}: ${error.message}`;
+    const refused = (error: NodeError) => {
+      const address = formatAddress({ hostname, port });
+      const code = error.code ?? "";
+      const why = `${address}, ${REASONS[code] ?? error.message} (${code})`;
       recording.add(number, { kind: "refused", why });
       client.resetAndDestroy();
     };

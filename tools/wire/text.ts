@@ -15,7 +15,7 @@ const WIDTH = "client 10".length;
 export class TextLadder {
   readonly #framing: Framing;
   readonly #framers: Framers;
-  #last = 0;
+  #last: number | null = null;
 
   /** @param framing How the bytes are divided into messages. */
   constructor(framing: Framing) {
@@ -25,7 +25,7 @@ export class TextLadder {
 
   /** The lines of the next event: one, after the idle time if there was any. */
   lines(event: TraceEvent): string[] {
-    const idle = idleLine(this.#last, event.at);
+    const idle = idleLine(this.#last ?? event.at, event.at);
     this.#last = event.at;
     return [...idle, rungLine(this.#rung(event), WIDTH)];
   }
