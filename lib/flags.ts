@@ -155,9 +155,7 @@ export function formatHelp(
   const rows: [string, string][] = [
     ...Object.entries(usage.flags).map(([name, flag]): [string, string] => [
       `--${name} ${flag.placeholder}`.trimEnd(),
-      flag.placeholder === "" || flag.default === ""
-        ? flag.help
-        : `${flag.help} (${flag.default} unless given)`,
+      `${flag.help}${defaultOf(flag)}`,
     ]),
     ["--help", "show this and leave"],
   ];
@@ -169,6 +167,15 @@ export function formatHelp(
     "",
     ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
   ].join("\n");
+}
+
+/** What a flag is without being given, where that is a value a person could give. */
+function defaultOf(flag: Flag<unknown>): string {
+  const { default: value } = flag;
+  return typeof value === "number" ||
+      (typeof value === "string" && value !== "")
+    ? ` (${value} unless given)`
+    : "";
 }
 
 /**

@@ -1,12 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
+  addressFlag,
   connectPortFlag,
   hostFlag,
   listenPortFlag,
   switchFlag,
   wholeNumberFlag,
 } from "../../lib/flag.ts";
-import { FlagError, parseFlags } from "../../lib/flags.ts";
+import { FlagError, formatHelp, parseFlags } from "../../lib/flags.ts";
 
 const usage = {
   command: "deno task echo-server",
@@ -39,6 +40,47 @@ Deno.test("parseFlags() takes the last of several values", () => {
 Deno.test("parseFlags() sees a request for help", () => {
   assertEquals(parseFlags(["--help"], usage), null);
   assertEquals(parseFlags(["--port=1", "-h"], usage), null);
+});
+
+Deno.test("formatHelp() says what a flag is without being given, if it is something", () => {
+  const flags = {
+    host: hostFlag("address to listen on"),
+    to: addressFlag("the server"),
+    text: switchFlag("print what happens"),
+  };
+  assertEquals(formatHelp({ command: "it", about: "It.", flags }).split("\n"), [
+    "It.",
+    "",
+    "Usage: it [flags]",
+    "",
+    "  --host HOST     address to listen on (127.0.0.1 unless given)",
+    "  --to HOST:PORT  the server",
+    "  --text          print what happens",
+    "  --help          show this and leave",
+  ]);
+});
+
+Deno.test("addressFlag() takes a host and a port, and nothing else", () => {
+  const { parse } = addressFlag("the server");
+  const hostname = "127.0.0.1";
+  assertEquals(parse("127.0.0.1:5000"), { hostname, port: 5000 });
+  assertEquals(parse("[::1]:80"), { hostname: "::1", port: 80 });
+  for (
+    const wrong of [
+      "",
+      "5000",
+      ":5000",
+      "localhost",
+      "localhost:0",
+      "localhost:65536",
+      "localhost:5000x",
+      "http://localhost:5000",
+      "a b:5000",
+      "::1:80",
+    ]
+  ) {
+    assertEquals(parse(wrong), undefined, wrong);
+  }
 });
 
 Deno.test("parseFlags() names the flag and the value that are wrong", () => {

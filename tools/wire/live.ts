@@ -39,7 +39,7 @@ export class Live implements AsyncDisposable {
     this.#to = to;
     this.#lesson = lesson;
     this.#demo = demo;
-    this.#seed = flags.seed || randomSeed();
+    this.#seed = flags.seed ?? randomSeed();
     this.#address = { hostname: "127.0.0.1", port: flags.port };
     const framing = flags.framing ??
       (lesson === null ? "none" : demoOf(lesson).framing);

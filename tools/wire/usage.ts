@@ -35,7 +35,7 @@ function sideFlag(help: string): Flag<Side[]> {
 const framingFlag: Flag<Framing | null> = {
   default: null,
   placeholder: "FRAMING",
-  help: `how bytes are divided into messages: ${FRAMINGS.join(", ")}`,
+  help: "what a message is: lines, frames, none (the lesson's unless given)",
   expected: FRAMINGS.join(", ").replace(/, (\w+)$/, " or $1"),
   parse: (value) => isFraming(value) ? value : undefined,
 };
@@ -44,6 +44,15 @@ function troubleFlag(name: keyof typeof MOST, help: string, unit: string) {
   const limits = { default: 0, min: 0, max: MOST[name], placeholder: unit };
   return wholeNumberFlag(help, limits);
 }
+
+const seedFlag: Flag<number | null> = {
+  ...wholeNumberFlag("take the sizes and losses of an earlier run", {
+    default: 0,
+    min: 0,
+    max: 999_999_999,
+  }),
+  default: null,
+};
 
 const file = { placeholder: "FILE", expected: "a path" };
 
@@ -64,12 +73,14 @@ export const USAGE = {
       placeholder: "PORT",
     }),
     text: switchFlag("print what happens here as well"),
-    from: sideFlag("whose bytes get the trouble below (both, unless given)"),
+    from: sideFlag(
+      "whose bytes get the trouble below (both unless given)",
+    ),
     cut: troubleFlag("cut", "cut into pieces of 1 to N bytes", "N"),
     merge: troubleFlag("merge", "collect for so long, pass on as one", "MS"),
     delay: troubleFlag("delay", "pass on so much later", "MS"),
     lose: troubleFlag("lose", "lose so many of 100 pieces", "PERCENT"),
-    stall: sideFlag("read from this side, and pass nothing on"),
+    stall: sideFlag("read from client, server or both; pass nothing on"),
     "end-after": troubleFlag(
       "endAfter",
       "half-close a direction after so many bytes",
@@ -77,14 +88,10 @@ export const USAGE = {
     ),
     "reset-after": troubleFlag(
       "resetAfter",
-      "reset a connection after so many bytes in a direction",
+      "reset after so many bytes in a direction",
       "BYTES",
     ),
-    seed: wholeNumberFlag("take the sizes and losses of an earlier run", {
-      default: 0,
-      min: 0,
-      max: 999_999_999,
-    }),
+    seed: seedFlag,
     save: textFlag("write the trace to this file as it happens", file),
     load: textFlag("show the trace in this file", file),
     "to-test": textFlag("make a test of the trace in this file", file),
