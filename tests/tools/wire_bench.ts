@@ -88,10 +88,10 @@ function compare(
   }
 }
 
-compare("32 MiB, one way, to a server that reads", sink, async (port) => {
+compare("256 MiB, one way, to a server that only reads", sink, async (port) => {
   using conn = await Deno.connect({ hostname: "127.0.0.1", port });
   const chunk = new Uint8Array(65_536);
-  for (let sent = 0; sent < 32 * MIB; sent += chunk.length) {
+  for (let sent = 0; sent < 256 * MIB; sent += chunk.length) {
     await writeAll(conn, chunk);
   }
   await conn.closeWrite();
