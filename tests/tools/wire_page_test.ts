@@ -67,9 +67,10 @@ Deno.test({
       const wirePage = await WirePage.open(browser, url);
       await steps(t, wirePage, port, pictures);
       await t.step("a wire that has stopped is said to have", async () => {
-        wire.kill("SIGKILL");
+        wire.kill("SIGINT"); // With SIGKILL the lesson's server would stay.
         await wirePage.says("The wire has stopped.");
         assert((await wirePage.texts()).length > 0);
+        assertEquals((await wire.ending()).code, 0);
       });
     } finally {
       await browser.close();
