@@ -133,3 +133,37 @@ export const anyEvent: fc.Arbitrary<TraceEvent> = fc.tuple(
   fc.nat(1_000_000_000).map((microseconds) => microseconds / 1000),
   fc.nat(3),
 ).map(([happening, at, conn]) => ({ ...happening, at, conn }));
+
+/** A trace with what its author would like a page to do. */
+export function hostileTrace(): string {
+  const image = "<img src=x onerror=alert(1)>";
+  const script = '"><script>alert(2)</script>';
+  const events: unknown[] = [
+    { at: 0, conn: 1, kind: "connect", client: image, server: script },
+    {
+      at: 9007199254740991,
+      conn: 9007199254740991,
+      kind: "note",
+      note: "\ud800 \u202e",
+    },
+    { at: 1, conn: 1, kind: "reset", by: "server" },
+    { at: 2, conn: 0, kind: "dropped", events: 9007199254740991 },
+    { at: 3, conn: 2, kind: "refused", why: image.repeat(1000) },
+    { at: 4, conn: 3, kind: "end", from: "client", by: "wire" },
+    { at: 5, conn: 3, kind: "close" },
+    { at: 6, conn: 3, kind: "connect", client: "\u202e", server: "\0" },
+  ];
+  for (let at = 7; at < 10_000; at++) {
+    const text = `${at} ${image}\u202e\u2067\udc00\n${script}`;
+    events.push({ at, conn: 3, kind: "chunk", from: "client", text });
+  }
+  events.push({
+    at: 1e4,
+    conn: 3,
+    kind: "piece",
+    from: "server",
+    base64: "/w==",
+  });
+  const head = { trace: 1, to: image, framing: "lines" };
+  return [head, ...events].map((line) => JSON.stringify(line)).join("\n");
+}

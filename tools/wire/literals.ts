@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { columnsOf } from "../../lib/graphemes.ts";
 import { Framer, type Framing } from "./framing.ts";
 
 /** How wide a literal may be on a line of its own. */
@@ -72,13 +73,6 @@ export function shorten(text: string, length: number): string {
     characters.splice(length - 3, Infinity, "...");
   }
   return characters.join("").trim();
-}
-
-/** How many columns `text` takes, or more: other scripts are wide. */
-export function widthOf(text: string): number {
-  let width = 0;
-  for (const character of text) width += character < "\u1100" ? 1 : 2;
-  return width;
 }
 
 /** Bytes in a row that are text, or not: where they begin and end. */
@@ -173,11 +167,11 @@ function textLines(text: string): string[] {
     let part = "";
     let width = 2;
     for (const character of line) {
-      width += widthOf(quote(character)) - 2;
+      width += columnsOf(quote(character)) - 2;
       if (width > WIDTH) {
         literals.push(quote(part));
         part = "";
-        width = widthOf(quote(character));
+        width = columnsOf(quote(character));
       }
       part += character;
     }

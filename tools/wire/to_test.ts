@@ -4,8 +4,9 @@
  *
  * @module
  */
+import { columnsOf } from "../../lib/graphemes.ts";
 import type { Framing } from "./framing.ts";
-import { Literals, quote, shorten, widthOf } from "./literals.ts";
+import { Literals, quote, shorten } from "./literals.ts";
 import replay from "./replay.ts" with { type: "text" };
 import { type Step, stepsOf } from "./replay_steps.ts";
 import { type Trace, TraceError } from "./trace.ts";
@@ -66,7 +67,7 @@ ${body}`;
 /** A name that leaves room on its line. */
 function titleOf(name: string): string {
   let title = quote(shorten(name, MAX_TITLE) || "trace");
-  for (let length = MAX_TITLE; widthOf(title) > MAX_TITLE; length--) {
+  for (let length = MAX_TITLE; columnsOf(title) > MAX_TITLE; length--) {
     title = quote(shorten(name, length));
   }
   return title;
@@ -156,7 +157,7 @@ function pauseOf(last: Step, next: Step): number {
 /** A call on one line, or with a line for each of `many`. */
 function call(head: string, few: string[], many = few): string {
   const line = `${head}(${few.join(", ")});`;
-  if (widthOf(line) <= WIDTH) return line;
+  if (columnsOf(line) <= WIDTH) return line;
   const [margin = ""] = head.match(/^ */) ?? [];
   const lines = many.map((argument) => `${margin}  ${argument},`);
   return [`${head}(`, ...lines, `${margin});`].join("\n");

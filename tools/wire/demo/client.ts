@@ -5,8 +5,9 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
+import { indexOfNeedle } from "@std/bytes/index-of-needle";
 import { connect, type Socket } from "node:net";
+import { Inbox } from "../../../tests/grader/inbox.ts";
 import { DemoError } from "./demo_error.ts";
 
 /** How long a client waits for what is due, in milliseconds. */
@@ -16,26 +17,22 @@ const PATIENCE = 10_000;
 export class DemoClient implements AsyncDisposable {
   readonly #socket: Socket;
   readonly #closed = Promise.withResolvers<void>();
-  #changed = Promise.withResolvers<void>();
-  #inbox: Buffer = Buffer.alloc(0);
+  readonly #inbox = new Inbox();
   #ended = false;
   #failure: Error | null = null;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setNoDelay(true); // Each write goes out by itself.
-    socket.on("data", (chunk: Buffer) => {
-      this.#inbox = Buffer.concat([this.#inbox, chunk]);
-      this.#wake();
-    });
+    socket.on("data", (chunk: Uint8Array) => this.#inbox.add(chunk));
     socket.on("end", () => {
       this.#ended = true;
-      this.#wake();
+      this.#inbox.finish("closed");
     });
     socket.on("error", (error) => this.#fail(explain(error)));
     socket.on("close", () => {
       this.#closed.resolve();
-      this.#wake();
+      this.#inbox.finish("closed");
     });
   }
 
@@ -73,10 +70,7 @@ export class DemoClient implements AsyncDisposable {
   async receive(due: number | string): Promise<Uint8Array> {
     const what = typeof due === "string" ? JSON.stringify(due) : `${due} bytes`;
     await this.#until(what, () => this.#endOf(due) !== -1);
-    const end = this.#endOf(due);
-    const bytes = this.#inbox.subarray(0, end);
-    this.#inbox = this.#inbox.subarray(end);
-    return bytes;
+    return this.#inbox.take(this.#endOf(due));
   }
 
   /**
@@ -86,9 +80,7 @@ export class DemoClient implements AsyncDisposable {
    */
   async receiveEnd(): Promise<Uint8Array> {
     await this.#until("the end", () => this.#ended);
-    const bytes = this.#inbox;
-    this.#inbox = Buffer.alloc(0);
-    return bytes;
+    return this.#inbox.take(this.#inbox.bytes.length);
   }
 
   /** Says that it will send no more; it still receives. */
@@ -114,21 +106,18 @@ export class DemoClient implements AsyncDisposable {
     await this.#closed.promise;
   }
 
-  #wake(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
-  }
-
   #fail(reason: Error): void {
     this.#failure ??= reason;
-    this.#wake();
+    this.#inbox.finish("reset");
   }
 
   /** Where what is due ends in the inbox, -1 if it has not come. */
   #endOf(due: number | string): number {
-    if (typeof due === "number") return this.#inbox.length < due ? -1 : due;
-    const at = this.#inbox.indexOf(due);
-    return at === -1 ? -1 : at + Buffer.byteLength(due);
+    const { bytes } = this.#inbox;
+    if (typeof due === "number") return bytes.length < due ? -1 : due;
+    const wanted = new TextEncoder().encode(due);
+    const at = indexOfNeedle(bytes, wanted);
+    return at === -1 ? -1 : at + wanted.length;
   }
 
   /** Waits until something has come. */
@@ -143,7 +132,7 @@ export class DemoClient implements AsyncDisposable {
         if (this.#ended || this.#socket.destroyed) {
           throw new DemoError(`the end came before ${what}`);
         }
-        await this.#changed.promise;
+        await this.#inbox.change;
       }
     } finally {
       clearTimeout(late);
