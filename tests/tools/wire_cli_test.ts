@@ -74,7 +74,7 @@ Deno.test("a trace is kept as it happens, and shown and replayed later", async (
   await using folder = await tempFolder();
   const file = `${folder.path}/trace.jsonl`;
   await using wire = startWire("stream", "--save", file, "--text");
-  await wire.stdout.match(/closed$/m);
+  await wire.stdout.match(/closed\n/);
   // It is in the file although the program goes on.
   const shown = await runWire("--load", file, "--text");
   assertEquals([shown.code, shown.stderr], [0, ""]);

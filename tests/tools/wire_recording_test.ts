@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { bytesOf } from "../conversation.ts";
 import { Recording } from "../../tools/wire/recording.ts";
 import { TextLadder } from "../../tools/wire/text.ts";
 import type { TraceEvent } from "../../tools/wire/trace.ts";
+import { parseTrace } from "../../tools/wire/trace_file.ts";
 
 const HEAD = { to: "127.0.0.1:1", framing: "none" } as const;
 
@@ -41,6 +42,18 @@ Deno.test("what was let go of takes no memory", () => {
   }
   const { external } = Deno.memoryUsage();
   assert(external < 1000 * 1024 * 1024, `${external} of 2000 MiB`);
+});
+
+Deno.test("the file says each time as the terminal does, to the microsecond", () => {
+  const recording = new Recording(HEAD);
+  for (let count = 0; count < 50_000; count++) {
+    recording.add(1, { kind: "close" });
+  }
+  const { events } = parseTrace(Array.from(recording.lines()).join(""));
+  for (const [index, { event }] of Array.from(recording.all()).entries()) {
+    assertEquals(events[index]?.at, event.at);
+    assertMatch(String(event.at), /^\d+(\.\d{1,3})?$/);
+  }
 });
 
 Deno.test("each listener is told of each event, until it is let go of", () => {

@@ -43,12 +43,6 @@ Deno.test("a trace is the same after it was written and read, whatever has happe
   ));
 });
 
-Deno.test("a time is kept to the microsecond", () => {
-  const event = { conn: 1, kind: "close" } as const;
-  const line = formatEvent({ ...event, at: 1234.56789 });
-  assertEquals(line, '{"at":1234.568,"conn":1,"kind":"close"}');
-});
-
 Deno.test("a trace that an editor has saved with a byte order mark is one", () => {
   assertEquals(parseTrace(`\ufeff${HEAD}\r\n`).events, []);
 });

@@ -40,7 +40,7 @@ export type Happening =
 
 /** One event of a trace. */
 export type TraceEvent = Happening & {
-  /** Milliseconds since the proxy began. */
+  /** Milliseconds since the proxy began, to the microsecond. */
   at: number;
   /** The number of the connection, from 1; 0 if it is about all of them. */
   conn: number;

@@ -44,7 +44,7 @@ export function formatHead({ to, framing }: TraceHead): string {
 /** An event as a line of a trace file, without its line end. */
 export function formatEvent(event: TraceEvent): string {
   const { at, conn, kind, ...rest } = event;
-  const head = { at: Math.round(at * 1000) / 1000, conn, kind };
+  const head = { at, conn, kind };
   if (!("bytes" in rest)) return JSON.stringify({ ...head, ...rest });
   const { bytes, ...others } = rest;
   const text = textIn(bytes);
