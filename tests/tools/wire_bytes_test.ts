@@ -1,5 +1,5 @@
 /**
- * What the page of the wire makes of bytes: characters, runs, matches, hex.
+ * What the page of the wire makes of bytes: characters, runs, hex.
  *
  * @module
  */
@@ -17,11 +17,18 @@ import {
   wholeParts,
 } from "../../tools/wire/page/hex_lines.ts";
 import { runs } from "../../tools/wire/page/runs.ts";
-import { matchesIn, parseQuery } from "../../tools/wire/page/search.ts";
 import { type Entry, neighbours } from "../../tools/wire/page/store.ts";
 import type { BytesRow, Row } from "../../tools/wire/row.ts";
 import fc from "../fast_check.ts";
-import { chunk, CONNECT, type Happened, rowsOf, storeOf } from "./wire_rows.ts";
+import {
+  anyBytes,
+  chunk,
+  chunked,
+  CONNECT,
+  type Happened,
+  rowsOf,
+  storeOf,
+} from "./wire_rows.ts";
 
 const ALONE = { before: new Uint8Array(), after: new Uint8Array() };
 
@@ -36,29 +43,6 @@ function shownAs(entry: Entry): string {
 
 function charactersOf(entry: Entry): Character[] {
   return characters(entry.bytes, neighbours(entry));
-}
-
-/** Anything, with half characters and nonsense often in it. */
-const anyBytes = fc.oneof(
-  fc.uint8Array({ maxLength: 30 }),
-  fc.array(fc.constantFrom(0x0a, 0x61, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x80))
-    .map((bytes) => new Uint8Array(bytes)),
-  fc.string({ unit: "binary" }).map(encode),
-);
-
-/** Bytes in chunks of any sizes. */
-function chunked(bytes: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array[]> {
-  return fc.tuple(bytes, fc.array(fc.integer({ min: 1, max: 6 }))).map(
-    ([bytes, sizes]) => {
-      const chunks: Uint8Array[] = [];
-      for (let at = 0; at < bytes.length;) {
-        const size = sizes[chunks.length] ?? bytes.length;
-        chunks.push(bytes.slice(at, at + size));
-        at += size;
-      }
-      return chunks;
-    },
-  );
 }
 
 Deno.test("each byte is in exactly one character, whatever the bytes are", () => {
@@ -188,33 +172,6 @@ Deno.test("a character over two messages is shown as bytes of both", () => {
     ["82", 2, "broken"],
     ["AC", 2, "broken"],
   ]);
-});
-
-Deno.test("a search finds text in any case, and bytes as they are", () => {
-  const find = (typed: string, bytes: Uint8Array) => {
-    const query = parseQuery(typed);
-    return query === null
-      ? null
-      : matchesIn(bytes, query).map(({ start }) => start);
-  };
-  assertEquals(find("", encode("a")), null);
-  assertEquals(find("pin", encode("PING ping")), [0, 5]);
-  assertEquals(find("aa", encode("aaaaa")), [0, 2]);
-  assertEquals(find("0x0a", encode("a\nb\n")), [1, 3]);
-  assertEquals(find("0x0d 0A", encode("a\r\n")), [1]);
-  assertEquals(find("0x41", encode("aA")), [1]);
-  assertEquals(find("0x4", encode("0X4")), [0]);
-  assertEquals(find("€", encode("3 €")), [2]);
-});
-
-Deno.test("a search finds whatever is there", () => {
-  fc.assert(
-    fc.property(anyBytes, anyBytes, anyBytes, (before, bytes, after) => {
-      fc.pre(bytes.length > 0);
-      const all = concat([before, bytes, after]);
-      assert(matchesIn(all, { bytes, folded: false }).length > 0);
-    }),
-  );
 });
 
 Deno.test("the lines of a hex dump have every byte once, with its message", () => {

@@ -160,6 +160,7 @@ async function steps(
       await page.keyboard.press("Tab");
       await page.locator("#troubled", { hasText: "on" }).waitFor();
       await page.locator("#connection").selectOption("3");
+      await page.locator("#search").fill("CUT");
       await client.write(new TextEncoder().encode("cut\n"));
       await wirePage.rows("1cut\\n").first().waitFor();
       await wirePage.until(
@@ -168,6 +169,17 @@ async function steps(
       );
       const held = page.locator("#rows tr.chunk [aria-label*=held]");
       assertEquals(await held.count(), 1);
+      // No piece has it alone. The last one is in the reply.
+      await page.locator("#found", { hasText: "5 rows" }).waitFor();
+      const marks = page.locator("#rows mark");
+      assertEquals(await marks.allTextContents(), [
+        "cut",
+        "c",
+        "u",
+        "t",
+        "cut",
+      ]);
+      await page.locator("#search").fill("");
 
       await page.locator("#reset:enabled").click();
       await wirePage.rows("reset by the wire").waitFor();

@@ -9,7 +9,7 @@ import type { BytesRow } from "../row.ts";
 import { characters, REACH } from "./characters.ts";
 import { element } from "./elements.ts";
 import { type Run, runs } from "./runs.ts";
-import { matchesIn, type Query } from "./search.ts";
+import { matchesOf, type Query } from "./search.ts";
 import { type Entry, neighbours } from "./store.ts";
 import { bytesText } from "./words.ts";
 
@@ -38,7 +38,7 @@ export function bytesCell(entry: Entry, query: Query | null): HTMLElement[] {
       ? entry.bytes.subarray(SHOWN, SHOWN + REACH)
       : around.after,
   });
-  const matches = query === null ? [] : matchesIn(entry.bytes, query);
+  const matches = query === null ? [] : matchesOf(entry, query, bytes);
   const cell = groups(runs(bytes, shown, row.parts, matches));
   const rest = row.size - bytes.length;
   if (rest > 0) {

@@ -5,8 +5,8 @@
  */
 /// <reference lib="dom" />
 import { find } from "./elements.ts";
-import { matchesIn, parseQuery, type Query } from "./search.ts";
-import type { Entry } from "./store.ts";
+import { matchesOf, parseQuery, type Query } from "./search.ts";
+import { type Entry, isWhole } from "./store.ts";
 import type { View } from "./view.ts";
 
 /** What the search needs. */
@@ -18,6 +18,8 @@ export interface FinderOptions {
   onFound: (entry: Entry) => void;
   /** Is called when something else is looked for. */
   onChange: () => void;
+  /** Is called with a row that has a match only now: the rest of it has come. */
+  onLater: (entry: Entry) => void;
 }
 
 /** The search. */
@@ -30,6 +32,8 @@ export class Finder {
   /** The rows with a match, as far as the lines were looked at. */
   #found: Entry[] = [];
   #looked = 0;
+  /** Whether they have all bytes of their chunks. */
+  #whole = true;
 
   constructor(options: FinderOptions) {
     this.#options = options;
@@ -56,6 +60,7 @@ export class Finder {
   again(): void {
     this.#found = [];
     this.#looked = 0;
+    this.#whole = true;
     this.look();
   }
 
@@ -66,11 +71,34 @@ export class Finder {
     if (query !== null) {
       for (; this.#looked < lines.length; this.#looked++) {
         const { entry, between } = lines[this.#looked] as typeof lines[number];
-        if (between !== null) continue;
-        if (matchesIn(entry.bytes, query).length > 0) this.#found.push(entry);
+        if (between === null) this.#lookAt(entry, query);
       }
     }
     this.#show();
+  }
+
+  #lookAt(entry: Entry, query: Query): void {
+    this.#whole &&= isWhole(entry);
+    const [match] = matchesOf(entry, query);
+    if (match === undefined) return;
+    this.#found.push(entry);
+    // When the rows before were looked at, this one may not have been there.
+    let { previous } = entry;
+    for (let { start } = match; start < 0 && previous !== null;) {
+      this.#add(previous);
+      start += previous.bytes.length;
+      previous = previous.previous;
+    }
+  }
+
+  /** Adds a row in front of some that were found. */
+  #add(entry: Entry): void {
+    const index = this.#found.findLastIndex(({ place }) =>
+      place <= entry.place
+    );
+    if (this.#found[index] === entry) return;
+    this.#found.splice(index + 1, 0, entry);
+    this.#options.onLater(entry);
   }
 
   #show(): void {
@@ -81,7 +109,7 @@ export class Finder {
     const text = this.#query === null
       ? ""
       : length === 0
-      ? "not found"
+      ? `not found${this.#whole ? "" : " in the first 256 bytes of each chunk"}`
       : index === -1
       ? rows
       : `${index + 1} of ${rows}`;

@@ -82,6 +82,7 @@ export class RowsView {
       current: () => this.table.current,
       onFound: (entry) => this.table.choose(entry),
       onChange: () => this.#redrawAll(),
+      onLater: (entry) => this.table.forget(entry),
     });
     this.connections = new Connections((conn) => {
       this.#view.filter(conn);

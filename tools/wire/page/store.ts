@@ -180,8 +180,9 @@ function begins({ kind }: Row): boolean {
   return kind === "connect" || kind === "refused";
 }
 
-function sizeOf(entry: Entry): number {
-  return (entry.row as BytesRow).size;
+/** Whether an entry has all bytes of its row, or there are none. */
+export function isWhole({ row, bytes }: Entry): boolean {
+  return !isBytes(row) || bytes.length === row.size;
 }
 
 function lifeAfter(life: Life, row: Row): Life {
@@ -198,33 +199,35 @@ export function halfOpen({ open, client, server }: Life): Side | null {
   return client ? "client" : "server";
 }
 
-/** The bytes next to those of an entry, as far as they are known. */
-export function neighbours(entry: Entry): Neighbours {
-  const { row, bytes, last } = entry;
+/**
+ * The bytes next to those of an entry, as far as they are known, and up to
+ * `reach` of them on each side.
+ */
+export function neighbours(entry: Entry, reach = REACH): Neighbours {
+  const { row, last } = entry;
   if (!isBytes(row) || row.kind === "lost") {
     return { before: null, after: null };
   }
   const before: number[] = [];
   let { previous } = entry;
-  while (previous !== null && before.length < REACH) {
+  while (previous !== null && before.length < reach) {
     // Its end is not in the row.
-    if (previous.bytes.length < sizeOf(previous)) break;
-    before.unshift(...previous.bytes.subarray(-REACH));
+    if (!isWhole(previous)) break;
+    before.unshift(...previous.bytes.slice(-reach));
     previous = previous.previous;
   }
   const after: number[] = [];
-  let { next } = entry;
-  while (next !== null && after.length < REACH) {
-    after.push(...next.bytes.subarray(0, REACH));
-    next = next.next;
+  let at = entry;
+  while (isWhole(at) && at.next !== null && after.length < reach) {
+    at = at.next;
+    after.push(...at.bytes.subarray(0, reach));
   }
-  const whole = bytes.length === row.size;
   return {
     before: previous !== null && before.length === 0
       ? null
-      : new Uint8Array(before.slice(-REACH)),
-    after: whole && (last || after.length > 0)
-      ? new Uint8Array(after.slice(0, REACH))
+      : new Uint8Array(before.slice(-reach)),
+    after: isWhole(entry) && (last || after.length > 0)
+      ? new Uint8Array(after.slice(0, reach))
       : null,
   };
 }
