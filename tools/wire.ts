@@ -19,7 +19,7 @@ import { loadFrom } from "./wire/save.ts";
 import { printTrace, servePage } from "./wire/tell.ts";
 import { testOf } from "./wire/to_test.ts";
 import { NONE } from "./wire/trouble.ts";
-import { USAGE, type WireFlags } from "./wire/usage.ts";
+import { conflictIn, USAGE, type WireFlags } from "./wire/usage.ts";
 
 /** The server, or the lesson that has one. */
 async function named(
@@ -42,18 +42,26 @@ async function named(
 }
 
 /** Writes the test that replays the trace in a file. */
-async function writeTest(path: string, to: string): Promise<void> {
-  const out = to || `${path.replace(/\.\w+$/, "")}_test.ts`;
-  try {
+async function writeTest(path: string, given: string): Promise<void> {
+  const out = given || `${path.replace(/\.\w+$/, "")}_test.ts`;
+  const made = async () => {
     const trace = await loadFrom(path);
     const name = path.replace(/^.*[\\/]/, "");
-    await Deno.writeTextFile(out, testOf(trace, name));
-    const host = parseAddress(trace.to)?.hostname;
-    console.log(`Written: ${out}`);
-    console.log(`Run it:  deno test -N=${host} ${out}`);
+    return { to: trace.to, text: testOf(trace, name) };
+  };
+  const { to, text } = await made().catch((error) => refuseFile(path, error));
+  try {
+    // Somebody may have edited the one that is there.
+    await Deno.writeTextFile(out, text, { createNew: true });
   } catch (error) {
-    refuseFile(path, error);
+    if (error instanceof Deno.errors.AlreadyExists) {
+      refuse(`${out} is there, and stays as it is: --out FILE for another`, 1);
+    }
+    refuseFile(out, error);
   }
+  const host = parseAddress(to)?.hostname;
+  console.log(`Written: ${out}`);
+  console.log(`Run it:  deno test -N=${host} ${out}`);
 }
 
 /** Shows the trace in a file. */
@@ -77,12 +85,7 @@ async function show(
   await servePage({
     recording,
     state: () => Promise.resolve(state),
-    controls: {
-      trouble: () => {},
-      end: () => false,
-      reset: () => false,
-      again: () => false,
-    },
+    controls: null,
     port: flags["page-port"],
     open: flags.open,
   });
@@ -97,6 +100,8 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 if (import.meta.main) {
   const flags = flagsOrExit(USAGE);
+  const conflict = conflictIn(flags);
+  if (conflict !== null) refuse(conflict);
 
   if (flags["to-test"] !== "") {
     await writeTest(flags["to-test"], flags.out);

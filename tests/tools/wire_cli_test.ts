@@ -91,6 +91,17 @@ Deno.test("a trace is kept as it happens, and shown and replayed later", async (
     `Written: ${folder.path}/trace_test.ts\n` +
       `Run it:  deno test -N=127.0.0.1 ${folder.path}/trace_test.ts\n`,
   );
+
+  const test = `${folder.path}/trace_test.ts`;
+  await Deno.writeTextFile(test, "// edited\n", { append: true });
+  const again = await runWire("--to-test", file);
+  assertEquals([again.code, again.stdout], [1, ""]);
+  assertEquals(
+    again.stderr,
+    `${test} is there, and stays as it is: --out FILE for another\n`,
+  );
+  assertMatch(await Deno.readTextFile(test), /\/\/ edited\n$/);
+
   wire.kill("SIGTERM");
   assertEquals((await wire.ending()).code, 0);
 });
@@ -126,6 +137,12 @@ Deno.test("the page of a saved trace needs no server", async () => {
   const [, url = ""] = await wire.stdout.match(/^Page: (\S+)$/m);
   const trace = await within("the trace", fetch(`${url}trace`));
   assertMatch(await trace.text(), /"kind":"chunk","from":"client","text":"hi/);
+  const reset = await within(
+    "the refusal",
+    fetch(`${url}reset?conn=1`, { method: "POST" }),
+  );
+  assertEquals(reset.status, 404);
+  assertEquals(await reset.text(), "This is a trace, and not live");
 });
 
 Deno.test("what a person gets wrong is one line, and a status", async () => {
@@ -135,6 +152,15 @@ Deno.test("what a person gets wrong is one line, and a status", async () => {
   await using folder = await tempFolder();
   const broken = `${folder.path}/broken.jsonl`;
   await Deno.writeTextFile(broken, '{"trace":1,"to":"x","framing":"lines"}\n{');
+  const trace = `${folder.path}/trace.jsonl`;
+  await Deno.writeTextFile(
+    trace,
+    [
+      '{"trace":1,"to":"x:1","framing":"lines"}',
+      '{"at":1,"conn":1,"kind":"connect","client":"c","server":"s"}',
+    ].join("\n"),
+  );
+  const load = ["--load", trace];
   const cases: [string[], number, RegExp][] = [
     [[], 2, /^Which server\? --to HOST:PORT, or a lesson: deno task wire/],
     [["nothing"], 2, /"nothing"/],
@@ -150,6 +176,17 @@ Deno.test("what a person gets wrong is one line, and a status", async () => {
     [["--load", `${folder.path}/no`], 1, /no cannot be used: No such file/],
     [["--load", broken], 1, /broken\.jsonl is no trace .*: Line 2 is no JSON/],
     [["--to-test", broken], 1, /broken\.jsonl is no trace .*: Line 2 is no/],
+    [
+      ["--to-test", trace, "--out", `${folder.path}/no/t.ts`],
+      1,
+      /no\/t\.ts cannot be used: No such file/,
+    ],
+    [["echo", "--out", "t.ts"], 2, /^--out goes with --to-test$/],
+    [[...load, "--to-test", trace], 2, /^Take --load or --to-test, not both$/],
+    [[...load, "echo"], 2, /^A trace in a file .* take it without "echo"$/],
+    [[...load, ...to], 2, /take it without --to$/],
+    [[...load, "--save", "t"], 2, /take it without --save$/],
+    [[...load, "--stall", "both"], 2, /take it without trouble$/],
   ];
   for (const [args, status, line] of cases) {
     const { code, stderr } = await runWire(...args);

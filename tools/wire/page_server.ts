@@ -33,7 +33,8 @@ export interface Controls {
 export interface PageOptions {
   recording: Recording;
   state: () => Promise<State>;
-  controls: Controls;
+  /** None for a trace in a file. */
+  controls: Controls | null;
 }
 
 /** The longest trace that is loaded, in bytes. */
@@ -139,6 +140,8 @@ async function change(
   request: Request,
   { controls }: PageOptions,
 ): Promise<Response> {
+  if (url.pathname === "/load") return await load(url, request);
+  if (controls === null) return refuse("This is a trace, and not live", 404);
   const conn = Number(url.searchParams.get("conn"));
   switch (url.pathname) {
     case "/trouble": {
@@ -164,8 +167,6 @@ async function change(
       return controls.again()
         ? done()
         : refuse("There is no scripted client, or it runs", 404);
-    case "/load":
-      return await load(url, request);
     default:
       return refuse("Not here", 404);
   }

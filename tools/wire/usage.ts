@@ -14,7 +14,7 @@ import {
 import type { FlagValues, Usage } from "../../lib/flags.ts";
 import { type Framing, FRAMINGS, isFraming } from "./framing.ts";
 import type { Side } from "./trace.ts";
-import { MOST, NONE, type Trouble, type Troubles } from "./trouble.ts";
+import { isNone, MOST, NONE, type Trouble, type Troubles } from "./trouble.ts";
 
 /** A flag for one side, or both. */
 function sideFlag(help: string): Flag<Side[]> {
@@ -119,4 +119,23 @@ export function troublesIn(flags: WireFlags): Troubles {
     stall: flags.stall.includes(side),
   });
   return { client: of("client"), server: of("server") };
+}
+
+/** What does not go together, in one line; `null` if all does. */
+export function conflictIn(flags: WireFlags): string | null {
+  const { words, to, save, load, out, "to-test": toTest } = flags;
+  if (out !== "" && toTest === "") return "--out goes with --to-test";
+  if (load !== "" && toTest !== "") return "Take --load or --to-test, not both";
+  const { client, server } = troublesIn(flags);
+  const live = words.length > 0
+    ? `"${words[0]}"`
+    : to !== null
+    ? "--to"
+    : save !== ""
+    ? "--save"
+    : isNone(client) && isNone(server)
+    ? null
+    : "trouble";
+  if (live === null || (load === "" && toTest === "")) return null;
+  return `A trace in a file is over already: take it without ${live}`;
 }
