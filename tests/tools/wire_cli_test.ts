@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { readExactly, writeAll } from "../../lib/bytes.ts";
+import { writeAll } from "../../lib/bytes.ts";
 import { bytesOf, connect, textOf } from "../conversation.ts";
 import { within } from "../deadline.ts";
 import { readAll } from "../loopback.ts";
@@ -28,13 +28,20 @@ async function tempFolder() {
   };
 }
 
-/** A server that answers `PONG` to whatever comes, once. */
+/** A server that answers `PONG` to all that one client sends. */
 async function answerOnce(listener: Deno.TcpListener): Promise<void> {
   using conn = await within("the wire", listener.accept());
-  await within("it", readExactly(conn, 5));
-  await writeAll(conn, bytesOf("PONG\n"));
-  await conn.closeWrite();
   await within("the end", readAll(conn));
+  await writeAll(conn, bytesOf("PONG\n"));
+}
+
+/** A client that sends `PING`, and reads the answer. */
+async function ask(wire: Program): Promise<void> {
+  using client = await connect(wire);
+  await writeAll(client, bytesOf("PING\n"));
+  await client.closeWrite();
+  const answer = await within("the answer", readAll(client));
+  assertEquals(textOf(answer), "PONG\n");
 }
 
 Deno.test("it stands in front of any server, and prints what happens", async () => {
@@ -43,14 +50,9 @@ Deno.test("it stands in front of any server, and prints what happens", async () 
   const to = `127.0.0.1:${listener.addr.port}`;
   await using wire = startWire("--to", to, "--framing", "lines", "--text");
   await wire.stdout.match(/^Page: http:\/\/127\.0\.0\.1:\d+\/$/m);
-  {
-    using client = await connect(wire);
-    await writeAll(client, bytesOf("PING\n"));
-    await client.closeWrite();
-    assertEquals(textOf(await within("it", readAll(client))), "PONG\n");
-  }
+  await ask(wire);
   await answered;
-  await wire.stdout.match(/closed$/m);
+  await wire.stdout.match(/closed\n/);
   assertMatch(
     wire.stdout.text.replaceAll(/\d+\.\d{3} s/g, "T"),
     new RegExp([
@@ -202,12 +204,9 @@ Deno.test("trouble from the command line is done, and told with its seed", async
   await using wire = startWire(
     ...["--to", to, "--cut", "1", "--from", "client", "--seed", "5", "--text"],
   );
-  {
-    using client = await connect(wire);
-    await writeAll(client, bytesOf("PING\n"));
-    assertEquals(textOf(await within("it", readExactly(client, 5))), "PONG\n");
-  }
+  await ask(wire);
   await answered;
+  await wire.stdout.match(/closed\n/);
   const { text } = wire.stdout;
   assertMatch(
     text,
