@@ -37,11 +37,15 @@ export class Tmux implements AsyncDisposable {
     return new TextDecoder().decode(stdout);
   }
 
-  /** Opens a terminal with a shell in it, in the folder of the project. */
-  async open(columns = 80, rows = 24): Promise<TmuxTerminal> {
+  /**
+   * Opens a terminal with a shell in it, in the folder of the project unless
+   * another one is given.
+   */
+  async open(
+    { columns = 80, folder = decodeURIComponent(ROOT.pathname) } = {},
+  ): Promise<TmuxTerminal> {
     const name = `terminal-${this.#terminals++}`;
-    const size = ["-x", String(columns), "-y", String(rows)];
-    const folder = decodeURIComponent(ROOT.pathname);
+    const size = ["-x", String(columns), "-y", "24"];
     await this.run(
       "new-session",
       "-d",
@@ -53,7 +57,10 @@ export class Tmux implements AsyncDisposable {
       "sh",
     );
     const terminal = new TmuxTerminal(this, name);
-    // Some shells do not take it from the environment.
+    // Some shells do not take it from the environment. First another one, to be
+    // sure that the one which is seen then is the new one, behind the clear.
+    await terminal.enter("PS1='% '");
+    await terminal.shows(/(^|\s)%$/);
     await terminal.enter("PS1='$ '; clear");
     await terminal.shows(/^\$$/);
     return terminal;

@@ -24,8 +24,8 @@ Deno.test("without a terminal, lines go in and out as they are", async () => {
 });
 
 /** Starts the program in a terminal, and answers its question. */
-async function start(tmux: Tmux, columns?: number): Promise<TmuxTerminal> {
-  const terminal = await tmux.open(columns);
+async function start(tmux: Tmux, columns = 80): Promise<TmuxTerminal> {
+  const terminal = await tmux.open({ columns });
   await terminal.enter("clear; $REPEAT; echo status $?");
   await terminal.shows(/^Ready\?$/m);
   await terminal.enter("yes");

@@ -16,8 +16,7 @@ Deno.test({
     await using clone = await Clone.make();
     await clone.answer("01_echo");
     await using tmux = new Tmux();
-    const terminal = await tmux.open();
-    await terminal.enter(`cd ${clone.folder}; clear`);
+    const terminal = await tmux.open({ folder: clone.folder });
     await terminal.enter(`deno run -A ${LEARN} --once`);
     await terminal.shows(/^7 of 7 points$[^]*\n\$$/m);
     await terminal.enter(`clear; TERM=dumb deno run -A ${LEARN}`);

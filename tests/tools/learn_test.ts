@@ -20,8 +20,7 @@ const ignore = !await has("tmux");
 
 /** Starts the loop in a copy of the project. */
 async function learn(tmux: Tmux, clone: Clone): Promise<TmuxTerminal> {
-  const terminal = await tmux.open();
-  await terminal.enter(`cd ${clone.folder}; clear`);
+  const terminal = await tmux.open({ folder: clone.folder });
   await terminal.enter(`deno run -A ${LEARN}`);
   await terminal.shows(KEYS);
   return terminal;
@@ -187,8 +186,7 @@ Deno.test({
     await clone.answer("01_echo");
     // What it cannot remove any more stays in the copy.
     await using tmux = new Tmux({ TMPDIR: clone.folder });
-    const terminal = await tmux.open();
-    await terminal.enter(`cd ${clone.folder}; clear`);
+    const terminal = await tmux.open({ folder: clone.folder });
     await terminal.enter(`sh -c 'echo $$ > pid; exec deno run -A ${LEARN}'`);
     await terminal.shows(/^Passed: /m);
     await terminal.press("r");
