@@ -189,6 +189,7 @@ Deno.test("what a person gets wrong is one line, and a status", async () => {
     [[...load, ...to], 2, /take it without --to$/],
     [[...load, "--save", "t"], 2, /take it without --save$/],
     [[...load, "--stall", "both"], 2, /take it without trouble$/],
+    [[...load, "--end-after", "1"], 2, /take it without trouble$/],
   ];
   for (const [args, status, line] of cases) {
     const { code, stderr } = await runWire(...args);

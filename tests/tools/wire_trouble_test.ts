@@ -160,22 +160,43 @@ Deno.test("a reset from the wire is one for both", async () => {
   assertEquals("by" in event && event.by, "wire");
 });
 
-Deno.test("after so many bytes it half-closes, or resets, by itself", async () => {
-  {
+Deno.test("after so many bytes it half-closes, and not a byte later", async () => {
+  for (const size of [10, 12, 1000]) {
     await using through = await Through.make({ client: { endAfter: 10 } });
     using pair = await through.connect();
-    await writeAll(pair.client, bytesOf("0123456789"));
+    await writeAll(pair.client, bytesOf("01234"));
+    await within("the first half", readExactly(pair.server, 5));
+    const rest = letters(new Random(1), size - 5);
+    await writeAll(pair.client, bytesOf(rest));
     const got = await within("the end", readAll(pair.server));
-    assertEquals(textOf(got), "0123456789");
+    assertEquals(textOf(got), rest.slice(0, 5));
+    const lost = through.events.flatMap((event) =>
+      event.kind === "lost" ? [event.bytes] : []
+    );
+    assertEquals(textOf(concat(lost)), rest.slice(5));
+    // The other direction goes on.
+    await writeAll(pair.server, bytesOf("reply"));
+    await within("it", readExactly(pair.client, 5));
   }
-  await using through = await Through.make({ server: { resetAfter: 3 } });
-  using pair = await through.connect();
-  await writeAll(pair.server, bytesOf("abc"));
-  await through.happens(({ kind }) => kind === "reset");
-  assertEquals(
-    textOf(await within("it", readExactly(pair.client, 3))),
-    "abc",
-  );
+});
+
+Deno.test("after so many bytes it resets, and they come before", async () => {
+  for (const trouble of [{}, { cut: 1 }, { merge: 20, delay: 20 }]) {
+    for (const size of [3, 7]) {
+      const server = { resetAfter: 3, ...trouble };
+      await using through = await Through.make({ server });
+      using pair = await through.connect();
+      await writeAll(pair.server, bytesOf("abcdefg".slice(0, size)));
+      const got = await within("it", readExactly(pair.client, 3));
+      assertEquals(textOf(got), "abc");
+      for (const end of [pair.client, pair.server]) {
+        await assertRejects(
+          () => within("the reset", end.read(new Uint8Array(1))),
+          Deno.errors.ConnectionReset,
+        );
+      }
+    }
+  }
 });
 
 Deno.test("settings that there are not are refused, and those there are told", () => {
@@ -200,5 +221,9 @@ Deno.test("settings that there are not are refused, and those there are told", (
     assertEquals(parseTroubles(wrong), null, JSON.stringify(wrong));
   }
   assertEquals(troubleText(good), "cut into 1 to 3 bytes, 200 ms later");
+  assertEquals(
+    troubleText({ ...NONE, endAfter: 1, resetAfter: 2 }),
+    "half-closed after 1 byte, reset after 2 bytes",
+  );
   assertEquals(troubleText(NONE), "as it comes");
 });

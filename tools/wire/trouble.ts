@@ -15,9 +15,9 @@ export interface Trouble {
   delay: number;
   /** Lose so many of a hundred pieces. TCP would never. */
   lose: number;
-  /** Half-close once so many bytes have come; 0 for never. */
+  /** Half-close after so many bytes, and lose the rest; 0 for never. */
   endAfter: number;
-  /** Reset the connection once so many bytes have come; 0 for never. */
+  /** Reset the connection after so many bytes; 0 for never. */
   resetAfter: number;
   /** Read, and pass nothing on. */
   stall: boolean;
@@ -47,8 +47,13 @@ export const NONE: Trouble = {
   stall: false,
 };
 
-/** Whether bytes go on as they come. */
-export function isNone({ cut, merge, delay, lose, stall }: Trouble): boolean {
+/** Whether nothing is done to the bytes. */
+export function isNone(trouble: Trouble): boolean {
+  return Object.values(trouble).every((value) => !value);
+}
+
+/** Whether bytes go on as they come, up to where they end. */
+export function isAtOnce({ cut, merge, delay, lose, stall }: Trouble): boolean {
   return cut === 0 && merge === 0 && delay === 0 && lose === 0 && !stall;
 }
 
@@ -85,8 +90,12 @@ export function troubleText(trouble: Trouble): string {
     (cut === 1 ? "cut into single bytes" : `cut into 1 to ${cut} bytes`),
     delay > 0 && `${delay} ms later`,
     lose > 0 && `${lose} of 100 pieces lost`,
-    endAfter > 0 && `half-closed after ${endAfter} bytes`,
-    resetAfter > 0 && `reset after ${resetAfter} bytes`,
+    endAfter > 0 && `half-closed after ${bytesText(endAfter)}`,
+    resetAfter > 0 && `reset after ${bytesText(resetAfter)}`,
   ].filter((word) => word !== false);
   return words.length === 0 ? "as it comes" : words.join(", ");
+}
+
+function bytesText(count: number): string {
+  return count === 1 ? "1 byte" : `${count} bytes`;
 }

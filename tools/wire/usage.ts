@@ -88,7 +88,7 @@ export const USAGE = {
     ),
     "reset-after": troubleFlag(
       "resetAfter",
-      "reset after so many bytes in a direction",
+      "reset after so many bytes of a direction",
       "BYTES",
     ),
     seed: seedFlag,
