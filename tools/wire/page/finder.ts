@@ -9,6 +9,9 @@ import { matchesOf, parseQuery, type Query } from "./search.ts";
 import { type Entry, isWhole } from "./store.ts";
 import type { View } from "./view.ts";
 
+/** So long lines are looked at in one go, in milliseconds: then it is drawn. */
+const LOOKING = 8;
+
 /** What the search needs. */
 export interface FinderOptions {
   view: View;
@@ -64,15 +67,19 @@ export class Finder {
     this.look();
   }
 
-  /** Looks at the lines that have come. */
+  /** Whether there are lines that were not looked at yet. */
+  get behind(): boolean {
+    return this.#query !== null &&
+      this.#looked < this.#options.view.lines.length;
+  }
+
+  /** Looks at lines that were not looked at yet, but not for long. */
   look(): void {
     const { lines } = this.#options.view;
-    const query = this.#query;
-    if (query !== null) {
-      for (; this.#looked < lines.length; this.#looked++) {
-        const { entry, between } = lines[this.#looked] as typeof lines[number];
-        if (between === null) this.#lookAt(entry, query);
-      }
+    const until = performance.now() + LOOKING;
+    while (this.behind && performance.now() < until) {
+      const { entry, between } = lines[this.#looked++] as typeof lines[number];
+      if (between === null) this.#lookAt(entry, this.#query as Query);
     }
     this.#show();
   }
@@ -108,6 +115,8 @@ export class Finder {
     const rows = length === 1 ? "1 row" : `${length} rows`;
     const text = this.#query === null
       ? ""
+      : this.behind
+      ? `${rows} so far`
       : length === 0
       ? `not found${this.#whole ? "" : " in the first 256 bytes of each chunk"}`
       : index === -1

@@ -191,8 +191,9 @@ export class RowsView {
   #draw(): void {
     this.#take();
     if (this.#fresh && performance.now() >= this.#looked + APART) this.#look();
+    else if (this.finder.behind) this.finder.look();
     this.table.draw();
-    if (this.#fresh) this.redraw();
+    if (this.#fresh || this.finder.behind) this.redraw();
   }
 
   /** Looks at what has come. */
