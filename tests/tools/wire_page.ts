@@ -6,8 +6,9 @@
 /// <reference lib="dom" />
 import { Buffer } from "node:buffer";
 import axe from "npm:axe-core@4.14.1";
-import type { Browser, Page } from "../chromium.ts";
+import { type Browser, launchChromium, type Page } from "../chromium.ts";
 import { within } from "../deadline.ts";
+import { type Ending, type Program, startScript } from "../program.ts";
 
 /** How long the page may take for one thing, in milliseconds. */
 const LIMIT = 20_000;
@@ -135,5 +136,50 @@ export class WirePage {
         .filter(({ impact }) => impact === "serious" || impact === "critical")
         .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`);
     });
+  }
+}
+
+/** The wire in front of a lesson's server, and its page in a browser. */
+export class OpenWire implements AsyncDisposable {
+  readonly #wire: Program;
+  readonly #browser: Browser;
+  #stopped: Promise<Ending> | null = null;
+
+  private constructor(
+    wire: Program,
+    browser: Browser,
+    readonly wirePage: WirePage,
+    /** Where clients connect to. */
+    readonly port: number,
+  ) {
+    this.#wire = wire;
+    this.#browser = browser;
+  }
+
+  static async make(lesson: string): Promise<OpenWire> {
+    await using stack = new AsyncDisposableStack();
+    const wire = stack.use(startScript("tools/wire.ts", [lesson], ["-A"]));
+    const browser = await within("Chromium to start", launchChromium(), 60_000);
+    stack.defer(() => browser.close());
+    const [, url = ""] = await wire.stdout.match(/Page: (\S+)/);
+    const wirePage = await WirePage.open(browser, url);
+    const port = await wire.port();
+    stack.move();
+    return new OpenWire(wire, browser, wirePage, port);
+  }
+
+  /** Ends the wire in order: killed, it would leave the lesson's server. */
+  stop(): Promise<Ending> {
+    if (this.#stopped === null) {
+      this.#wire.kill("SIGINT");
+      this.#stopped = this.#wire.ending();
+    }
+    return this.#stopped;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await using _ = this.#wire;
+    await this.#browser.close();
+    await this.stop();
   }
 }

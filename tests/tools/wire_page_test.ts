@@ -5,11 +5,10 @@
  */
 /// <reference lib="dom" />
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { hasChromium, launchChromium } from "../chromium.ts";
+import { hasChromium } from "../chromium.ts";
 import { within } from "../deadline.ts";
-import { Program, ROOT } from "../program.ts";
-import { hostileTrace } from "./traces.ts";
-import { WirePage } from "./wire_page.ts";
+import { ROOT } from "../program.ts";
+import { OpenWire } from "./wire_page.ts";
 
 /** Where pictures go: into the project if they are asked for. */
 const PICTURES = Deno.env.get("WIRE_SCREENSHOTS") === "1"
@@ -17,30 +16,15 @@ const PICTURES = Deno.env.get("WIRE_SCREENSHOTS") === "1"
   : null;
 
 Deno.test({
-  name:
-    "the page of the wire shows what it should, to everybody, and cannot be broken",
+  name: "the page of the wire shows what the demo of lesson 03 does, and more",
   ignore: !hasChromium(),
   fn: async (t) => {
-    await using wire = new Program(
-      Deno.execPath(),
-      ["run", "-A", "tools/wire.ts", "stream", "--port", "0"],
-      { cwd: ROOT },
-    );
-    const [, url = ""] = await wire.stdout.match(/Page: (\S+)/);
-    const port = await wire.port();
     const pictures = PICTURES ?? await Deno.makeTempDir();
-    const browser = await within("Chromium to start", launchChromium(), 60_000);
     try {
-      const wirePage = await WirePage.open(browser, url);
-      await steps(t, wirePage, port, pictures);
-      await t.step("a wire that has stopped is said to have", async () => {
-        wire.kill("SIGINT"); // With SIGKILL the lesson's server would stay.
-        await wirePage.says("The wire has stopped.");
-        assert((await wirePage.texts()).length > 0);
-        assertEquals((await wire.ending()).code, 0);
-      });
+      await using open = await OpenWire.make("stream");
+      await steps(t, open, pictures);
+      assertEquals(open.wirePage.complaints, []);
     } finally {
-      await browser.close();
       if (PICTURES === null) await Deno.remove(pictures, { recursive: true });
     }
   },
@@ -48,8 +32,7 @@ Deno.test({
 
 async function steps(
   t: Deno.TestContext,
-  wirePage: WirePage,
-  port: number,
+  { wirePage, port }: OpenWire,
   pictures: string,
 ): Promise<void> {
   const { page } = wirePage;
@@ -237,62 +220,4 @@ async function steps(
       await messages.first().waitFor();
     },
   );
-
-  await t.step("a file that is no trace is refused in one line", async () => {
-    await wirePage.load("broken.jsonl", '{"trace": 1, "to": "x"');
-    await wirePage.says(
-      "broken.jsonl was not loaded. Line 1 is no JSON object",
-    );
-  });
-
-  await t.step(
-    "a trace with anything in it is shown, and does nothing",
-    async () => {
-      await wirePage.load("<b>bad</b>.jsonl", hostileTrace());
-      await wirePage.says("This is <b>bad</b>.jsonl, not live.");
-      await wirePage.until(
-        "all rows",
-        async () => await wirePage.count() > 10_000,
-      );
-      for (const key of ["Home", "End"]) {
-        await page.locator("#table").focus();
-        await page.keyboard.press(key);
-        await page.keyboard.press("Enter");
-        await wirePage.nextFrame();
-        const text = (await wirePage.texts()).join("\n");
-        assert(text.includes("<img src=x onerror=alert(1)>"));
-        await page.keyboard.press("Escape");
-      }
-      const strange = await page.locator("main :is(img, script, b b)").count();
-      assertEquals(strange, 0);
-      assert(!/[\u202e\u2067\0]/.test(await page.locator("body").innerText()));
-      await page.locator("#back").click();
-      await wirePage.until("the wire again", async () => {
-        const count = await wirePage.count();
-        return count > 20 && count < 1000;
-      });
-    },
-  );
-
-  for (const scheme of ["light", "dark"] as const) {
-    await t.step(`nothing is in anybody's way, ${scheme}`, async () => {
-      await page.emulateMedia({ colorScheme: scheme });
-      assertEquals(await wirePage.barriers(), []);
-    });
-  }
-
-  await t.step("nothing is wider than a narrow screen", async () => {
-    await page.setViewportSize({ width: 400, height: 800 });
-    await wirePage.nextFrame();
-    assertEquals(
-      await page.evaluate(() => document.documentElement.scrollWidth),
-      400,
-    );
-    assertEquals(await wirePage.barriers(), []);
-  });
-
-  // What the browser itself says of the file that was refused.
-  assertEquals(wirePage.complaints.map((text) => text.replace(/ \(.*/, "")), [
-    "Failed to load resource: the server responded with a status of 400",
-  ]);
 }
