@@ -123,9 +123,12 @@ export function troublesIn(flags: WireFlags): Troubles {
 
 /** What does not go together, in one line; `null` if all does. */
 export function conflictIn(flags: WireFlags): string | null {
-  const { words, to, save, load, out, "to-test": toTest } = flags;
+  const { words, to, port, save, load, out, "to-test": toTest } = flags;
   if (out !== "" && toTest === "") return "--out goes with --to-test";
   if (load !== "" && toTest !== "") return "Take --load or --to-test, not both";
+  if (to?.port === port && /^(127\.|localhost$)/.test(to.hostname)) {
+    return `--port ${port} is the server's own: the wire needs another one`;
+  }
   const { client, server } = troublesIn(flags);
   const live = words.length > 0
     ? `"${words[0]}"`
