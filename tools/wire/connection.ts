@@ -4,6 +4,7 @@
  * @module
  */
 import type { Socket } from "node:net";
+import { formatAddress } from "../../lib/address.ts";
 import { Random } from "../../tests/grader/random.ts";
 import { Direction } from "./direction.ts";
 import type { Open, Waiting } from "./state.ts";
@@ -48,8 +49,8 @@ export class Connection {
     this.number = number;
     record({
       kind: "connect",
-      client: `${client.remoteAddress}:${client.remotePort}`,
-      server: `${server.remoteAddress}:${server.remotePort}`,
+      client: peerOf(client),
+      server: peerOf(server),
     });
     this.#directions = {
       client: this.#direction("client"),
@@ -145,6 +146,11 @@ export class Connection {
     this.#options.record(how);
     this.#options.onOver();
   }
+}
+
+/** Who is at the other end: nobody any more has no address. */
+function peerOf({ remoteAddress = "?", remotePort = 0 }: Socket): string {
+  return formatAddress({ hostname: remoteAddress, port: remotePort });
 }
 
 function otherThan(side: Side): Side {

@@ -4,6 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { formatAddress } from "../../../lib/address.ts";
 import { readExactly, writeAll } from "../../../lib/bytes.ts";
 import { within } from "../../deadline.ts";
 import { Random } from "../../grader/random.ts";
@@ -61,6 +62,19 @@ Deno.test("what is recorded is what was read, in its order", async () => {
     [1, "end", "server", ""],
     [1, "close", "", ""],
   ]);
+});
+
+Deno.test("the trace says whose connections they are", async () => {
+  await using through = await Through.make();
+  using pair = await through.connect();
+  const event = await through.happens(({ kind }) => kind === "connect");
+  assertEquals(event, {
+    at: event.at,
+    conn: 1,
+    kind: "connect",
+    client: formatAddress(pair.client.localAddr),
+    server: formatAddress(pair.server.localAddr),
+  });
 });
 
 Deno.test("after a half-close the other direction goes on, either way", async () => {
