@@ -19,6 +19,7 @@ import {
 import { runs } from "../../../tools/wire/page/runs.ts";
 import { type Entry, neighbours } from "../../../tools/wire/page/store.ts";
 import type { BytesRow, Row } from "../../../tools/wire/row.ts";
+import { bytesOf } from "../../conversation.ts";
 import fc from "../../fast_check.ts";
 import {
   anyBytes,
@@ -31,8 +32,6 @@ import {
 } from "./rows.ts";
 
 const ALONE = { before: new Uint8Array(), after: new Uint8Array() };
-
-const encode = (text: string) => new TextEncoder().encode(text);
 
 /** The bytes of a chunk as they are shown, marks in brackets. */
 function shownAs(entry: Entry): string {
@@ -84,7 +83,7 @@ Deno.test("a byte is broken exactly where a decoder finds no UTF-8", () => {
 });
 
 Deno.test("text in any chunks has no broken byte, and splits only at their ends", () => {
-  const text = fc.string({ unit: "binary" }).map(encode);
+  const text = fc.string({ unit: "binary" }).map(bytesOf);
   fc.assert(fc.property(chunked(text), (chunks) => {
     const store = storeOf([
       [0, 1, CONNECT],
@@ -138,7 +137,7 @@ Deno.test("nothing that is unseen, or moves what is next to it, is shown as it i
 
 Deno.test("a run has the message of its bytes, and begins where the message's part does", () => {
   const [, row] = rowsOf([[0, 1, CONNECT], [0, 1, chunk("one\ntwo\nth")]]);
-  const bytes = encode("one\ntwo\nth");
+  const bytes = bytesOf("one\ntwo\nth");
   const all = runs(bytes, characters(bytes, ALONE), (row as BytesRow).parts, [
     { start: 5, end: 6 },
   ]);
@@ -162,7 +161,7 @@ Deno.test("a run has the message of its bytes, and begins where the message's pa
 });
 
 Deno.test("a character over two messages is shown as bytes of both", () => {
-  const bytes = encode("€");
+  const bytes = bytesOf("€");
   const all = runs(bytes, characters(bytes, ALONE), [
     { message: 1, start: 0, end: 1, first: true, last: true },
     { message: 2, start: 1, end: 3, first: true, last: true },
@@ -175,7 +174,7 @@ Deno.test("a character over two messages is shown as bytes of both", () => {
 });
 
 Deno.test("the lines of a hex dump have every byte once, with its message", () => {
-  const bytes = encode("a\n0123456789abcdefghij\n");
+  const bytes = bytesOf("a\n0123456789abcdefghij\n");
   const [, row] = rowsOf([[0, 1, CONNECT], [0, 1, chunk(bytes)]]);
   const lines = hexLines(bytes, (row as BytesRow).parts, 0, Infinity);
   assertEquals(lines.map(({ offset }) => offset), ["000000", "000010"]);

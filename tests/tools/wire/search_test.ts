@@ -13,6 +13,7 @@ import {
   type Query,
 } from "../../../tools/wire/page/search.ts";
 import { RowStore } from "../../../tools/wire/page/store.ts";
+import { bytesOf } from "../../conversation.ts";
 import fc from "../../fast_check.ts";
 import {
   anyBytes,
@@ -24,8 +25,6 @@ import {
   storeOf,
 } from "./rows.ts";
 
-const encode = (text: string) => new TextEncoder().encode(text);
-
 const queryOf = (typed: string) => parseQuery(typed) as Query;
 
 Deno.test("a search finds text in any case, and bytes as they are", () => {
@@ -35,14 +34,14 @@ Deno.test("a search finds text in any case, and bytes as they are", () => {
       ? null
       : matchesIn(bytes, query).map(({ start }) => start);
   };
-  assertEquals(find("", encode("a")), null);
-  assertEquals(find("pin", encode("PING ping")), [0, 5]);
-  assertEquals(find("aa", encode("aaaaa")), [0, 1, 2, 3]);
-  assertEquals(find("0x0a", encode("a\nb\n")), [1, 3]);
-  assertEquals(find("0x0d 0A", encode("a\r\n")), [1]);
-  assertEquals(find("0x41", encode("aA")), [1]);
-  assertEquals(find("0x4", encode("0X4")), [0]);
-  assertEquals(find("€", encode("3 €")), [2]);
+  assertEquals(find("", bytesOf("a")), null);
+  assertEquals(find("pin", bytesOf("PING ping")), [0, 5]);
+  assertEquals(find("aa", bytesOf("aaaaa")), [0, 1, 2, 3]);
+  assertEquals(find("0x0a", bytesOf("a\nb\n")), [1, 3]);
+  assertEquals(find("0x0d 0A", bytesOf("a\r\n")), [1]);
+  assertEquals(find("0x41", bytesOf("aA")), [1]);
+  assertEquals(find("0x4", bytesOf("0X4")), [0]);
+  assertEquals(find("€", bytesOf("3 €")), [2]);
 });
 
 Deno.test("a search finds whatever is there", () => {
