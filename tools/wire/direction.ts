@@ -6,7 +6,7 @@
  */
 import { concat } from "@std/bytes/concat";
 import type { Socket } from "node:net";
-import { Delivery, type DeliveryOptions } from "./delivery.ts";
+import { Delivery, type DeliveryOptions, type Step } from "./delivery.ts";
 import { isAtOnce } from "./trouble.ts";
 
 /** So much is read ahead of a side that does not read, in bytes. */
@@ -51,9 +51,9 @@ export class Direction {
     source.on("data", (chunk: Uint8Array) => this.#take(kept(chunk)));
     source.on("end", () => {
       const ended = { kind: "end", from, by: from } as const;
-      const atOnce = this.#isFree || this.#closing;
+      const atOnce = this.#closing ? !this.#delivery.running : this.#isFree;
       record(atOnce ? ended : { ...ended, held: true });
-      this.#close(atOnce);
+      this.#close({ does: "end", told: atOnce });
     });
     source.resume();
   }
@@ -69,7 +69,7 @@ export class Direction {
    * What comes from now on is lost.
    */
   halfClose(): void {
-    this.#close(false);
+    this.#close({ does: "end", told: false });
   }
 
   /** Nothing is passed on any more: the connection is over. */
@@ -84,20 +84,12 @@ export class Direction {
     await this.#delivery.written(limit);
   }
 
-  /** Ends it behind what is on its way. `told` says that it is recorded. */
-  #close(told: boolean): void {
+  /** Ends or resets it behind what is on its way. What comes now is lost. */
+  #close(step: Step): void {
     if (this.#closing) return;
     this.#closing = true;
     this.#flush();
-    this.#delivery.push({ does: "end", told });
-  }
-
-  /** Loses the rest of a chunk behind what is on its way, and ends or resets. */
-  #cutOff(rest: Uint8Array, does: "end" | "reset"): void {
-    this.#closing = true;
-    this.#flush();
-    if (rest.length > 0) this.#delivery.push({ does: "lose", bytes: rest });
-    this.#delivery.push({ does, told: false });
+    this.#delivery.push(step);
   }
 
   /** Whether what comes now can go on at once. */
@@ -116,24 +108,25 @@ export class Direction {
     const atOnce = this.#isFree && passed.length === chunk.length;
     const chunkRead = { kind: "chunk", from, bytes: chunk } as const;
     record(atOnce ? chunkRead : { ...chunkRead, held: true });
-    if (this.#closing) {
-      record({ kind: "lost", from, bytes: chunk });
-      return;
-    }
-    this.#come += chunk.length;
     this.#waiting += chunk.length;
-    if (atOnce) {
+    if (this.#closing) {
+      this.#delivery.push({ does: "lose", bytes: chunk });
+    } else if (atOnce) {
       this.#delivery.write(chunk);
     } else {
       this.#collected.push(passed);
       if (merge === 0 || this.#waiting >= MOST_WAITING) this.#flush();
       else this.#timer ??= setTimeout(() => this.#flush(), merge);
     }
-    if (this.#waiting >= MOST_WAITING) source.pause();
-    if (Math.min(toEnd, toReset) <= chunk.length) {
-      const rest = chunk.subarray(passed.length);
-      this.#cutOff(rest, toReset <= toEnd ? "reset" : "end");
+    this.#come += chunk.length;
+    if (!this.#closing && Math.min(toEnd, toReset) <= chunk.length) {
+      this.#close(
+        toReset <= toEnd ? { does: "reset" } : { does: "end", told: false },
+      );
+      const bytes = chunk.subarray(passed.length);
+      if (bytes.length > 0) this.#delivery.push({ does: "lose", bytes });
     }
+    if (this.#waiting >= MOST_WAITING) source.pause();
   }
 
   /** How many more bytes are passed on until there are `limit`, 0 for no limit. */

@@ -11,6 +11,7 @@ import { within } from "../../deadline.ts";
 import { letters, Random } from "../../grader/random.ts";
 import { readAll } from "../../loopback.ts";
 import type { Side, TraceEvent } from "../../../tools/wire/trace.ts";
+import { stepsOf } from "../../../tools/wire/replay_steps.ts";
 import {
   NONE,
   parseTroubles,
@@ -24,6 +25,17 @@ function pieces(events: TraceEvent[], from: Side = "client"): Uint8Array[] {
   return events.flatMap((event) =>
     event.kind === "piece" && event.from === from ? [event.bytes] : []
   );
+}
+
+/** What a test of this trace does to the server: what it sends, and what else. */
+function replayOf(events: TraceEvent[]): string[] {
+  const steps = stepsOf({ to: "127.0.0.1:5005", framing: "none", events });
+  const sent = steps.flatMap((step) =>
+    step.does === "send" ? [step.bytes] : []
+  );
+  const [connect = "", ...others] = steps.map(({ does }) => does)
+    .filter((does) => /^(connect|halfClose|reset)$/.test(does));
+  return [connect, textOf(concat(sent)), ...others];
 }
 
 /** Sends `text`, then no more, and returns what comes out. */
@@ -170,6 +182,12 @@ Deno.test("after so many bytes it half-closes, and not a byte later", async () =
     await writeAll(pair.client, bytesOf(rest));
     const got = await within("the end", readAll(pair.server));
     assertEquals(textOf(got), rest.slice(0, 5));
+    // Lost behind the end: what the server has seen can be replayed.
+    if (size > 10) await through.happens(({ kind }) => kind === "lost");
+    assertEquals(
+      replayOf(through.events),
+      ["connect", `01234${rest.slice(0, 5)}`, "halfClose"],
+    );
     const lost = through.events.flatMap((event) =>
       event.kind === "lost" ? [event.bytes] : []
     );
@@ -182,12 +200,14 @@ Deno.test("after so many bytes it half-closes, and not a byte later", async () =
 
 Deno.test("after so many bytes it resets, and they come before", async () => {
   for (const trouble of [{}, { cut: 1 }, { merge: 20, delay: 20 }]) {
-    for (const size of [3, 7]) {
-      const server = { resetAfter: 3, ...trouble };
-      await using through = await Through.make({ server });
+    for (
+      const [from, to] of [["client", "server"], ["server", "client"]] as const
+    ) {
+      const one = { [from]: { resetAfter: 3, ...trouble } };
+      await using through = await Through.make(one);
       using pair = await through.connect();
-      await writeAll(pair.server, bytesOf("abcdefg".slice(0, size)));
-      const got = await within("it", readExactly(pair.client, 3));
+      await writeAll(pair[from], bytesOf("abcdefg"));
+      const got = await within("it", readExactly(pair[to], 3));
       assertEquals(textOf(got), "abc");
       for (const end of [pair.client, pair.server]) {
         await assertRejects(
@@ -195,8 +215,30 @@ Deno.test("after so many bytes it resets, and they come before", async () => {
           Deno.errors.ConnectionReset,
         );
       }
+      const sent = from === "client" ? "abc" : "";
+      assertEquals(replayOf(through.events), ["connect", sent, "reset"]);
     }
   }
+});
+
+Deno.test("what comes while the wire's half-close is on its way is lost behind it", async () => {
+  await using through = await Through.make({ client: { stall: true } });
+  using pair = await through.connect();
+  await writeAll(pair.client, bytesOf("before"));
+  await through.happens(({ kind }) => kind === "chunk");
+  through.proxy.connection(1)?.halfClose("client");
+  await writeAll(pair.client, bytesOf("after"));
+  await pair.client.closeWrite();
+  await through.happens(({ kind }) => kind === "end");
+  through.proxy.troubles = { client: NONE, server: NONE };
+  await through.happens(({ kind }) => kind === "lost");
+  assertEquals(
+    through.events.map((event) =>
+      event.kind === "end" ? `${event.by} ${event.held ?? ""}` : event.kind
+    ),
+    ["connect", "chunk", "chunk", "client true", "piece", "wire ", "lost"],
+  );
+  assertEquals(replayOf(through.events), ["connect", "before", "halfClose"]);
 });
 
 Deno.test("settings that there are not are refused, and those there are told", () => {
