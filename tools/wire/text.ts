@@ -7,6 +7,7 @@ import { idleLine, type Rung, rungLine } from "../../tests/grader/ladder.ts";
 import { Framers } from "./framers.ts";
 import type { Framing } from "./framing.ts";
 import type { Side, TraceEvent } from "./trace.ts";
+import { bytesText } from "./trouble.ts";
 
 /** How wide the names are, so that the lines are aligned as they come. */
 const WIDTH = "client 10".length;
@@ -44,7 +45,7 @@ export class TextLadder {
       kind: event.from === "client" ? "sent" : "received",
       arrow: arrowOf(event),
       bytes,
-      note: bytes.length === 1 ? "1 byte" : `${bytes.length} bytes`,
+      note: bytesText(bytes.length),
       ...this.#framing === "none" || parts.length === 0 ? {} : {
         messages: parts.map(({ message, start, end, first, last }) => ({
           number: message,

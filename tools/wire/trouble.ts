@@ -96,6 +96,7 @@ export function troubleText(trouble: Trouble): string {
   return words.length === 0 ? "as it comes" : words.join(", ");
 }
 
-function bytesText(count: number): string {
+/** `1 byte`, `12 bytes`. */
+export function bytesText(count: number): string {
   return count === 1 ? "1 byte" : `${count} bytes`;
 }

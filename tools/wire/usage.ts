@@ -129,16 +129,15 @@ export function conflictIn(flags: WireFlags): string | null {
   if (to?.port === port && /^(127\.|localhost$)/.test(to.hostname)) {
     return `--port ${port} is the server's own: the wire needs another one`;
   }
-  const { client, server } = troublesIn(flags);
-  const live = words.length > 0
-    ? `"${words[0]}"`
-    : to !== null
-    ? "--to"
-    : save !== ""
-    ? "--save"
-    : isNone(client) && isNone(server)
+  if (load === "" && toTest === "") return null;
+  const troubled = Object.values(troublesIn(flags)).some((one) => !isNone(one));
+  const live = [
+    words[0] !== undefined && `"${words[0]}"`,
+    to !== null && "--to",
+    save !== "" && "--save",
+    troubled && "trouble",
+  ].find((word) => word !== false);
+  return live === undefined
     ? null
-    : "trouble";
-  if (live === null || (load === "" && toTest === "")) return null;
-  return `A trace in a file is over already: take it without ${live}`;
+    : `A trace in a file is over already: take it without ${live}`;
 }

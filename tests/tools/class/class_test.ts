@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ROOT, startScript } from "../../program.ts";
-import { handInOne, makeTemp, runClass, startClass } from "./running.ts";
+import { makeTemp } from "../../temp.ts";
+import { handInOne, runClass, startClass } from "./running.ts";
 
 const SOLUTION = await Deno.readTextFile(
   new URL("tests/01_echo/solution.ts", ROOT),

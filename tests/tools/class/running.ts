@@ -28,15 +28,6 @@ export async function runClass(...args: string[]): Promise<Ending> {
   return await program.ending();
 }
 
-/** A folder that is removed when the test lets go of it. */
-export async function makeTemp(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir();
-  return {
-    path,
-    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
-  };
-}
-
 /** Puts a program into a student's folder. */
 export async function handInOne(
   folder: string,

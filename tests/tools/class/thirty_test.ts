@@ -4,7 +4,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { hasChromium, launchChromium, type Page } from "../../chromium.ts";
 import { within } from "../../deadline.ts";
-import { makeTemp, runClass } from "./running.ts";
+import { makeTemp } from "../../temp.ts";
+import { runClass } from "./running.ts";
 import { handIn, HOSTILE_NAME, type Student } from "./submissions.ts";
 
 const SEED = "20250704";

@@ -21,10 +21,10 @@ import { type Entry, neighbours } from "../../../tools/wire/page/store.ts";
 import type { BytesRow, Row } from "../../../tools/wire/row.ts";
 import { bytesOf } from "../../conversation.ts";
 import fc from "../../fast_check.ts";
+import { chunked } from "../../lib/chunks.ts";
 import {
   anyBytes,
   chunk,
-  chunked,
   CONNECT,
   type Happened,
   rowsOf,
@@ -84,7 +84,7 @@ Deno.test("a byte is broken exactly where a decoder finds no UTF-8", () => {
 
 Deno.test("text in any chunks has no broken byte, and splits only at their ends", () => {
   const text = fc.string({ unit: "binary" }).map(bytesOf);
-  fc.assert(fc.property(chunked(text), (chunks) => {
+  fc.assert(fc.property(chunked(text), ({ chunks }) => {
     const store = storeOf([
       [0, 1, CONNECT],
       ...chunks.map((bytes): Happened => [0, 1, chunk(bytes)]),
@@ -196,7 +196,7 @@ Deno.test("the messages of all bytes are known from a row with the first of them
   for (
     const [framing, bytes] of [["frames", frames], ["lines", lines]] as const
   ) {
-    fc.assert(fc.property(chunked(bytes), (chunks) => {
+    fc.assert(fc.property(chunked(bytes), ({ chunks }) => {
       const happenings: Happened[] = [
         [0, 1, CONNECT],
         ...chunks.map((bytes): Happened => [0, 1, chunk(bytes)]),

@@ -9,6 +9,7 @@ import { bytesOf, connect, textOf } from "../../conversation.ts";
 import { within } from "../../deadline.ts";
 import { readAll } from "../../loopback.ts";
 import { type Ending, type Program, startScript } from "../../program.ts";
+import { makeTemp } from "../../temp.ts";
 
 function startWire(...args: string[]): Program {
   return startScript("tools/wire.ts", args, ["-A"]);
@@ -17,15 +18,6 @@ function startWire(...args: string[]): Program {
 async function runWire(...args: string[]): Promise<Ending> {
   await using wire = startWire(...args);
   return await wire.ending();
-}
-
-/** A folder that is gone in the end. */
-async function tempFolder() {
-  const path = await Deno.makeTempDir();
-  return {
-    path,
-    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
-  };
 }
 
 /** A server that answers `PONG` to all that one client sends. */
@@ -73,7 +65,7 @@ Deno.test("it stands in front of any server, and prints what happens", async () 
 });
 
 Deno.test("a trace is kept as it happens, and shown and replayed later", async () => {
-  await using folder = await tempFolder();
+  await using folder = await makeTemp();
   const file = `${folder.path}/trace.jsonl`;
   await using wire = startWire("stream", "--save", file, "--text");
   await wire.stdout.match(/closed\n/);
@@ -126,7 +118,7 @@ Deno.test("a lesson's server is not left behind", {
 });
 
 Deno.test("the page of a saved trace needs no server", async () => {
-  await using folder = await tempFolder();
+  await using folder = await makeTemp();
   const file = `${folder.path}/trace.jsonl`;
   await Deno.writeTextFile(
     file,
@@ -151,7 +143,7 @@ Deno.test("what a person gets wrong is one line, and a status", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const port = String(taken.addr.port);
   const to = ["--to", `127.0.0.1:${port}`];
-  await using folder = await tempFolder();
+  await using folder = await makeTemp();
   const broken = `${folder.path}/broken.jsonl`;
   await Deno.writeTextFile(broken, '{"trace":1,"to":"x","framing":"lines"}\n{');
   const trace = `${folder.path}/trace.jsonl`;

@@ -7,6 +7,7 @@ import type { Framing } from "../../../tools/wire/framing.ts";
 import { RowStore } from "../../../tools/wire/page/store.ts";
 import { type Row, Rows } from "../../../tools/wire/row.ts";
 import type { Happening } from "../../../tools/wire/trace.ts";
+import { bytesOf } from "../../conversation.ts";
 import fc from "../../fast_check.ts";
 
 /** When, on which connection, what. */
@@ -38,9 +39,7 @@ export function chunk(bytes: string | number[] | Uint8Array): Happening {
   return {
     kind: "chunk",
     from: "client",
-    bytes: typeof bytes === "string"
-      ? new TextEncoder().encode(bytes)
-      : new Uint8Array(bytes),
+    bytes: typeof bytes === "string" ? bytesOf(bytes) : new Uint8Array(bytes),
   };
 }
 
@@ -49,22 +48,5 @@ export const anyBytes = fc.oneof(
   fc.uint8Array({ maxLength: 30 }),
   fc.array(fc.constantFrom(0x0a, 0x61, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x80))
     .map((bytes) => new Uint8Array(bytes)),
-  fc.string({ unit: "binary" }).map((text) => new TextEncoder().encode(text)),
+  fc.string({ unit: "binary" }).map(bytesOf),
 );
-
-/** Bytes in chunks of any sizes. */
-export function chunked(
-  bytes: fc.Arbitrary<Uint8Array>,
-): fc.Arbitrary<Uint8Array[]> {
-  return fc.tuple(bytes, fc.array(fc.integer({ min: 1, max: 6 }))).map(
-    ([bytes, sizes]) => {
-      const chunks: Uint8Array[] = [];
-      for (let at = 0; at < bytes.length;) {
-        const size = sizes[chunks.length] ?? bytes.length;
-        chunks.push(bytes.slice(at, at + size));
-        at += size;
-      }
-      return chunks;
-    },
-  );
-}
